@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config'
+
+/** One project per kind of test, so `vitest --project unit` is the fast tier. */
+const shared = {
+  resolve: { conditions: ['octo:source'] },
+  ssr: { resolve: { conditions: ['octo:source'], externalConditions: ['octo:source'] } },
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: ['{protocol,runner,backend,frontend}/src/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.room.test.ts', '**/node_modules/**', '**/dist/**'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'rooms',
+          include: ['{runner,backend}/src/**/*.room.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
