@@ -1,0 +1,3 @@
+/** Changes to state, purely: the one place where what a runner announces becomes what a client shows. */
+export * from './list.ts'
+export * from './session.ts'
