@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** One project per kind of test, so `vitest --project unit` is the fast tier. */
+/** One project per kind of test, so `vitest --project unit` is the fast tier. They run one after the other. */
 const shared = {
   resolve: { conditions: ['octo:source'] },
   ssr: { resolve: { conditions: ['octo:source'], externalConditions: ['octo:source'] } },
@@ -13,8 +13,9 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
-          include: ['{protocol,runner,backend,frontend}/src/**/*.test.{ts,tsx}'],
+          include: ['{protocol,runner,backend,frontend}/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: ['**/*.room.test.ts', '**/node_modules/**', '**/dist/**'],
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -24,6 +25,7 @@ export default defineConfig({
           include: ['{runner,backend}/src/**/*.room.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -34,6 +36,7 @@ export default defineConfig({
           testTimeout: 90_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,0 +1,53 @@
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+
+/** What shrinks and is fetched by browsers; source maps are read by developers only. */
+const COMPRESSIBLE = /\.(js|css|html|svg|wasm|json|webmanifest|ttf)$/
+
+/** A smaller file fills one packet anyway. */
+const MIN_BYTES = 1024
+
+/** Browsers take brotli only over HTTPS and from localhost; gzip is for plain HTTP inside a network. */
+const ENCODINGS = {
+  '.br': {
+    encode: promisify(brotliCompress),
+    options: { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } },
+  },
+  '.gz': { encode: promisify(gzip), options: { level: constants.Z_BEST_COMPRESSION } },
+}
+
+/**
+ * Writes a .br and a .gz beside every file worth it, so that the server compresses nothing while it serves.
+ *
+ * @param {string} folder the new build
+ * @param {string} previous the build before it; what did not change since is copied, which saves most of the time
+ */
+export async function compressFolder(folder, previous) {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => COMPRESSIBLE.test(name))
+  await Promise.all(names.map((name) => compressFile(path.join(folder, name), path.join(previous, name))))
+}
+
+/**
+ * @param {string} file
+ * @param {string} previous where the same file may be, compressed before
+ */
+async function compressFile(file, previous) {
+  const content = await readFile(file)
+  if (content.length < MIN_BYTES) return
+  const known = await readFile(previous).catch(ifAbsent)
+  for (const [suffix, { encode, options }] of Object.entries(ENCODINGS)) {
+    if (known?.equals(content)) await copyFile(previous + suffix, file + suffix)
+    else await writeFile(file + suffix, await encode(content, options))
+  }
+}
+
+/**
+ * @param {NodeJS.ErrnoException} error
+ * @returns {null} for a file that is not there; anything else is thrown on
+ */
+function ifAbsent(error) {
+  if (error.code === 'ENOENT') return null
+  throw error
+}

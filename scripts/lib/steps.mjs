@@ -1,0 +1,124 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { compressFolder } from './compress.mjs'
+import { hashFiles, isBuilt, listFiles } from './files.mjs'
+import { mustRun, root, run } from './run.mjs'
+import { Stop } from './stop.mjs'
+
+/**
+ * One piece of preparing a checkout. It is fresh while its result is there and its inputs are what they were when it
+ * last succeeded.
+ *
+ * @typedef {object} Step
+ * @property {string} name also the name of its stamp
+ * @property {string} says printed when it has work to do
+ * @property {string[]} inputs files and folders
+ * @property {string} result a file that exists when it is done
+ * @property {() => Promise<void>} work
+ */
+
+/** Changed together with the lockfile, never alone. */
+const PNPM = 'pnpm@12.21.0'
+const PACKAGES = ['protocol', 'runner', 'backend', 'frontend', 'tests']
+const LOCKFILES = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml']
+
+/** @type {Step} */
+const install = {
+  name: 'install',
+  says: 'Installing dependencies… (once, about 20 s)',
+  inputs: [...LOCKFILES, ...PACKAGES.map((name) => `${name}/package.json`)],
+  result: 'node_modules/.modules.yaml',
+  async work() {
+    // NODE_ENV=production would leave the compilers out, and only with CI does pnpm replace an old folder unasked.
+    const env = { NODE_ENV: 'development', CI: 'true' }
+    await mustRun('Installing dependencies', {
+      command: 'npx',
+      args: ['--yes', PNPM, 'install', '--frozen-lockfile'],
+      env,
+    })
+    await requireNode()
+  },
+}
+
+/** @type {Step} */
+const server = {
+  name: 'server',
+  says: 'Building the server…',
+  inputs: [...LOCKFILES, 'tsconfig.base.json', 'protocol', 'runner', 'backend'],
+  result: 'backend/dist/cli/octo.js',
+  async work() {
+    await mustRun('Building the server', { command: 'tsc', args: ['-b', 'protocol', 'runner', 'backend'] })
+  },
+}
+
+/** @type {Step} */
+const frontend = {
+  name: 'frontend',
+  says: 'Building the web interface…',
+  inputs: [...LOCKFILES, 'tsconfig.base.json', 'protocol', 'frontend'],
+  result: 'frontend/dist/app/index.html',
+  async work() {
+    // Built beside the old one and swapped in whole, so that a running server never serves half a build.
+    const next = path.join(root, 'frontend/dist/app.next')
+    const current = path.join(root, 'frontend/dist/app')
+    await mustRun('Building the web interface', {
+      command: 'vite',
+      args: ['build', 'frontend', '--outDir', next, '--emptyOutDir', '--logLevel', 'warn'],
+      env: { NODE_ENV: 'production' },
+    })
+    await compressFolder(next, current)
+    await rm(current, { recursive: true, force: true })
+    await rename(next, current)
+  },
+}
+
+/** In this order: each step uses the results of those before it. */
+const steps = [install, server, frontend]
+
+/** @returns {Step[]} the steps that have work to do */
+export function staleSteps() {
+  return steps.filter((step) => !existsSync(path.join(root, step.result)) || readStamp(step) !== stamp(step))
+}
+
+/** Does whatever there is to do. The caller holds the lock of the checkout. */
+export async function prepare() {
+  for (const step of staleSteps()) {
+    process.stderr.write(`${step.says}\n`)
+    const inputs = stamp(step)
+    await step.work()
+    mkdirSync(path.join(root, '.octo'), { recursive: true })
+    writeFileSync(stampFile(step), inputs)
+  }
+}
+
+/**
+ * The dependencies bring the right Node for Linux on x64 and arm64; everywhere else the machine has to have it.
+ *
+ * @throws {Stop} if there is no fitting Node
+ */
+async function requireNode() {
+  const { code, output } = await run('node', ['--version'])
+  const major = Number(/^v(\d+)/.exec(output)?.[1] ?? 0)
+  if (code === 0 && major >= 24) return
+  throw new Stop(
+    'octo brings its own Node only for Linux with glibc: install Node 24 or newer here, then run this again.',
+  )
+}
+
+/** @param {Step} step */
+function stamp(step) {
+  const files = listFiles(root, step.inputs).filter(isBuilt)
+  // The dependencies differ by platform, so a checkout shared between machines is prepared anew.
+  return `${process.platform}-${process.arch} ${hashFiles(root, files)}`
+}
+
+/** @param {Step} step */
+function stampFile(step) {
+  return path.join(root, '.octo', `${step.name}.stamp`)
+}
+
+/** @param {Step} step */
+function readStamp(step) {
+  return existsSync(stampFile(step)) ? readFileSync(stampFile(step), 'utf8') : null
+}
