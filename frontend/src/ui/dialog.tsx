@@ -36,6 +36,7 @@ export function Dialog({ open, onOpenChange, title, description, children, ...re
         <Radix.Content
           role={role}
           className={cx(PLACE, SIZES[size])}
+          onOpenAutoFocus={focusFirst}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className="flex items-start gap-3 px-5 pt-4 pb-1">
@@ -47,14 +48,29 @@ export function Dialog({ open, onOpenChange, title, description, children, ...re
           {description === undefined ? null : (
             <Radix.Description className="px-5 text-sm text-pretty text-muted">{description}</Radix.Description>
           )}
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 pt-3 pb-5">{children}</div>
+          <div data-dialog-body className="min-h-0 flex-1 overflow-y-auto px-5 pt-3 pb-5">
+            {children}
+          </div>
           {footer === undefined ? null : (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">{footer}</footer>
+            <footer data-dialog-footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
+              {footer}
+            </footer>
           )}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** The keyboard starts in the first field, else on the first button below, which is the harmless one. */
+function focusFirst(event: Event): void {
+  if (!(event.currentTarget instanceof HTMLElement)) return
+  const dialog = event.currentTarget
+  const target =
+    dialog.querySelector<HTMLElement>('[data-dialog-body] :is(input, textarea, select):not(:disabled)') ??
+    dialog.querySelector<HTMLElement>('[data-dialog-footer] button:not(:disabled)')
+  event.preventDefault()
+  ;(target ?? dialog).focus()
 }
 
 interface ConfirmDialogProps {

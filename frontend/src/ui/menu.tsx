@@ -1,4 +1,4 @@
-import { Check, ChevronRight, Dot } from 'lucide-react'
+import { Check, ChevronRight } from 'lucide-react'
 import { ContextMenu as RadixContext, DropdownMenu as RadixDropdown } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
 
@@ -115,14 +115,22 @@ export function ContextMenu({ entries, children, ...rest }: ContextMenuProps): R
 }
 
 function Entries({ entries, parts }: { readonly entries: readonly MenuEntry[]; readonly parts: Parts }): ReactNode {
+  // One entry with a mark indents all, so that labels stand in one line.
+  const marked = entries.some((entry) => entry.kind === 'check' || entry.kind === 'choice' || 'icon' in entry)
   return entries.map((entry, index) => (
     // Entries have no identity of their own and no state: their place is their key.
     // oxlint-disable-next-line react/no-array-index-key
-    <Entry key={index} entry={entry} parts={parts} />
+    <Entry key={index} entry={entry} parts={parts} marked={marked} />
   ))
 }
 
-function Entry({ entry, parts }: { readonly entry: MenuEntry; readonly parts: Parts }): ReactElement {
+interface EntryProps<K extends MenuEntry['kind'] = MenuEntry['kind']> {
+  readonly entry: Extract<MenuEntry, { kind: K }>
+  readonly parts: Parts
+  readonly marked: boolean
+}
+
+function Entry({ entry, parts, marked }: EntryProps): ReactElement {
   switch (entry.kind) {
     case 'item':
       return (
@@ -132,7 +140,7 @@ function Entry({ entry, parts }: { readonly entry: MenuEntry; readonly parts: Pa
           data-danger={entry.danger === true ? '' : undefined}
           onSelect={entry.onSelect}
         >
-          {entry.icon === undefined ? null : <Slot>{entry.icon}</Slot>}
+          {marked ? <Slot>{entry.icon}</Slot> : null}
           <Label label={entry.label} hint={entry.hint} shortcut={entry.shortcut} />
         </parts.Item>
       )
@@ -155,7 +163,7 @@ function Entry({ entry, parts }: { readonly entry: MenuEntry; readonly parts: Pa
     case 'choice':
       return <Choice entry={entry} parts={parts} />
     case 'submenu':
-      return <Submenu entry={entry} parts={parts} />
+      return <Submenu entry={entry} parts={parts} marked={marked} />
     case 'heading':
       return <parts.Label className="px-2 pt-2 pb-1 text-2xs font-medium text-faint">{entry.label}</parts.Label>
     case 'separator':
@@ -163,13 +171,7 @@ function Entry({ entry, parts }: { readonly entry: MenuEntry; readonly parts: Pa
   }
 }
 
-function Choice({
-  entry,
-  parts,
-}: {
-  readonly entry: MenuEntry & { kind: 'choice' }
-  readonly parts: Parts
-}): ReactElement {
+function Choice({ entry, parts }: Omit<EntryProps<'choice'>, 'marked'>): ReactElement {
   return (
     <parts.RadioGroup value={entry.value} onValueChange={entry.onChange} aria-label={entry.label}>
       <parts.Label className="px-2 pt-2 pb-1 text-2xs font-medium text-faint">{entry.label}</parts.Label>
@@ -177,7 +179,7 @@ function Choice({
         <parts.RadioItem key={option.value} value={option.value} className="ui-menu-item">
           <Slot>
             <parts.ItemIndicator>
-              <Dot size={16} strokeWidth={6} />
+              <span className="block size-1.5 rounded-full bg-current" />
             </parts.ItemIndicator>
           </Slot>
           <Label label={option.label} hint={option.hint} />
@@ -187,17 +189,11 @@ function Choice({
   )
 }
 
-function Submenu({
-  entry,
-  parts,
-}: {
-  readonly entry: MenuEntry & { kind: 'submenu' }
-  readonly parts: Parts
-}): ReactElement {
+function Submenu({ entry, parts, marked }: EntryProps<'submenu'>): ReactElement {
   return (
     <parts.Sub>
       <parts.SubTrigger className="ui-menu-item data-[state=open]:bg-pressed">
-        {entry.icon === undefined ? null : <Slot>{entry.icon}</Slot>}
+        {marked ? <Slot>{entry.icon}</Slot> : null}
         <span className="flex-1 truncate">{entry.label}</span>
         <ChevronRight size={14} className="text-faint" aria-hidden />
       </parts.SubTrigger>
@@ -212,7 +208,7 @@ function Submenu({
 
 function Slot({ children }: { readonly children: ReactNode }): ReactElement {
   return (
-    <span aria-hidden className="inline-flex w-4 shrink-0 justify-center opacity-80 [&_svg]:size-3.5">
+    <span aria-hidden className="inline-flex w-4 shrink-0 items-center justify-center opacity-80 [&_svg]:size-3.5">
       {children}
     </span>
   )

@@ -95,12 +95,12 @@ export function Segmented<V extends string>({
 }: SegmentedProps<V>): ReactElement {
   const name = useId()
   return (
-    <fieldset className={cx('inline-flex rounded-md bg-sunken p-0.5', className)}>
+    <fieldset className={cx('inline-flex rounded-md bg-hover p-0.5', className)}>
       <legend className="sr-only">{label}</legend>
       {options.map((option) => (
         <label
           key={option.value}
-          className="relative flex h-6 items-center gap-1.5 rounded-sm px-2.5 text-xs text-muted select-none has-checked:bg-raised has-checked:text-text has-checked:shadow-small has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-9"
+          className="relative flex h-6 items-center gap-1.5 rounded-sm px-2.5 text-xs text-muted select-none has-checked:bg-thumb has-checked:text-text has-checked:shadow-small has-focus-visible:outline-2 has-focus-visible:outline-focus pointer-coarse:h-9"
         >
           <input
             type="radio"
