@@ -20,6 +20,7 @@ function runVitest(args) {
     const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
     const { status } = spawnSync('vitest', ['run', ...reporters, ...args], {
       cwd: root,
+      env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: '1' },
       stdio: ['ignore', 'inherit', 'inherit'],
     })
     return countReport(readReport(report), status)

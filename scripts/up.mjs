@@ -26,11 +26,13 @@ Everything octo writes at run time lies in ~/.octo, in $OCTO_HOME or in --home D
 async function main(verb = 'help', rest) {
   switch (verb) {
     case 'test':
-      if (rest[0] !== 'fast') await installTestPackages()
-      return prepareCheckout()
+      // Checks and unit tests read the sources alone.
+      if (rest[0] === 'fast') return prepareCheckout('install')
+      await installTestPackages()
+      return prepareCheckout('frontend')
     case 'start':
     case 'build':
-      return prepareCheckout()
+      return prepareCheckout('frontend')
     case 'help':
     case '--help':
       process.stdout.write(HELP)
@@ -40,10 +42,13 @@ async function main(verb = 'help', rest) {
   }
 }
 
-/** Nothing is locked or written when there is nothing to do, so that a checkout may also belong to somebody else. */
-function prepareCheckout() {
-  if (staleSteps().length === 0) return
-  process.exitCode = runLocked('scripts/prepare.mjs')
+/**
+ * Nothing is locked or written when there is nothing to do, so that a checkout may also belong to somebody else.
+ *
+ * @param {string} last the last step that is needed
+ */
+function prepareCheckout(last) {
+  if (staleSteps(last).length > 0) process.exitCode = runLocked('scripts/prepare.mjs', [last])
 }
 
 await endOnFailure('Preparing this checkout', () => main(process.argv[2], process.argv.slice(3)))

@@ -76,14 +76,23 @@ const frontend = {
 /** In this order: each step uses the results of those before it. */
 const steps = [install, server, frontend]
 
-/** @returns {Step[]} the steps that have work to do */
-export function staleSteps() {
-  return steps.filter((step) => !existsSync(path.join(root, step.result)) || readStamp(step) !== stamp(step))
+/**
+ * @param {string} last the last step that is asked for
+ * @returns {Step[]} the steps up to it that have work to do
+ */
+export function staleSteps(last) {
+  const asked = steps.slice(0, steps.findIndex(({ name }) => name === last) + 1)
+  return asked.filter((step) => !existsSync(path.join(root, step.result)) || readStamp(step) !== stamp(step))
 }
 
-/** Does whatever there is to do. The caller holds the lock of the checkout. */
-export async function prepare() {
-  for (const step of staleSteps()) {
+/**
+ * Does whatever there is to do. The caller holds the lock of the checkout.
+ *
+ * @param {string} last the last step that is asked for
+ * @throws {Stop} one sentence that says why a step failed
+ */
+export async function prepare(last) {
+  for (const step of staleSteps(last)) {
     process.stderr.write(`${step.says}\n`)
     const inputs = stamp(step)
     await step.work()
