@@ -58,7 +58,7 @@ export const models = room('models', {
     list: query({
       about: 'The providers, those in use and those on offer; over a socket, also subscribes.',
       input: ListInput,
-      output: listOutput(Provider.extend({ id: ProviderId })),
+      output: listOutput(Provider),
     }),
     test: query({
       about:
@@ -69,7 +69,13 @@ export const models = room('models', {
         address: Address.optional(),
         key: Key.optional(),
       }),
-      output: z.object({ ok: z.boolean(), message: z.string(), models: z.array(Model) }),
+      output: z.object({
+        ok: z.boolean(),
+        message: z.string(),
+        models: z.array(Model),
+        /** The address that answered, which may be the given one with `/v1` behind it: save this one. */
+        address: z.string().optional(),
+      }),
     }),
     save: command({
       about:
