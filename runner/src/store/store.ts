@@ -1,10 +1,10 @@
 import type {
   CommandId,
   Epoch,
+  ErrorBody,
   Item,
   ItemChange,
   ItemId,
-  MethodName,
   Session,
   SessionId,
   UserId,
@@ -32,10 +32,14 @@ export interface CommandKey {
   readonly command: CommandId
 }
 
-export interface CommandRecord extends CommandKey {
-  readonly method: MethodName
+/** A run of a command: which method, or which HTTP route. */
+export interface CommandRun extends CommandKey {
+  readonly method: string
   /** SHA-256 of the method and its canonical params: the same id with another body is a conflict. */
   readonly digest: string
+}
+
+export interface CommandRecord extends CommandRun {
   readonly result: unknown
 }
 
@@ -44,7 +48,7 @@ export type CommandState =
   | { readonly state: 'new' }
   | { readonly state: 'started'; readonly method: string; readonly digest: string }
   | { readonly state: 'done'; readonly method: string; readonly digest: string; readonly result: unknown }
-  | { readonly state: 'failed'; readonly method: string; readonly digest: string; readonly error: unknown }
+  | { readonly state: 'failed'; readonly method: string; readonly digest: string; readonly error: ErrorBody }
 
 /** A session as it lies in the store, without its items. */
 export interface StoredSession {
@@ -106,9 +110,10 @@ export interface Store {
 
   commandState(key: CommandKey): Promise<CommandState>
   /** Stores `started`, before an effect outside the store. */
-  commandStarted(key: CommandKey & { readonly method: MethodName; readonly digest: string }): Promise<void>
+  commandStarted(run: CommandRun): Promise<void>
   commandDone(record: CommandRecord): Promise<void>
-  commandFailed(record: Omit<CommandRecord, 'result'> & { readonly error: unknown }): Promise<void>
+  /** A command that is done stays so: its effect is stored. */
+  commandFailed(run: CommandRun & { readonly error: ErrorBody }): Promise<void>
 
   close(): Promise<void>
 }
