@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Model, Provider } from '@octo/protocol'
+import type { Input, Model, Provider } from '@octo/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../lib/log.ts'
 import { FakeConnection, testActor } from '../wire/testing/fake-connection.ts'
@@ -32,6 +32,10 @@ afterEach(async () => {
   }
   await rm(folder, { recursive: true })
 })
+
+function save(input: Input<'models.save'>): Promise<Provider> {
+  return room.methods['models.save'](input, caller)
+}
 
 /** A provider on loopback that answers by path, and remembers what it was sent. */
 async function provider(answers: Record<string, { status?: number; body: unknown }>) {
@@ -110,7 +114,7 @@ test('each provider gets its key the way it wants it', async () => {
 test('a saved key is on disk for its owner alone, and is never told again', async () => {
   const connection = new FakeConnection()
   await room.methods['models.list']({}, { ...caller, connection })
-  const saved = await room.methods['models.save']({
+  const saved = await save({
     provider: 'anthropic',
     kind: 'anthropic',
     key: 'sk-secret',
@@ -124,7 +128,7 @@ test('a saved key is on disk for its owner alone, and is never told again', asyn
 })
 
 test('what was saved is there after a restart, and agents find it', async () => {
-  await room.methods['models.save']({
+  await save({
     provider: 'own',
     kind: 'openai-compatible',
     address: 'http://127.0.0.1:1/v1',
@@ -139,7 +143,7 @@ test('what was saved is there after a restart, and agents find it', async () => 
 test('a stored key is not sent to another address than its own', async () => {
   const first = await provider({ '/models': listing })
   const second = await provider({ '/models': listing })
-  await room.methods['models.save']({ provider: 'openai', kind: 'openai', key: 'sk-secret', address: first.address })
+  await save({ provider: 'openai', kind: 'openai', key: 'sk-secret', address: first.address })
   await room.methods['models.test']({ provider: 'openai', kind: 'openai', address: second.address }, caller)
   await room.methods['models.test']({ provider: 'openai', kind: 'openai' }, caller)
   expect(second.requests.map(({ headers }) => headers.authorization)).toEqual([undefined])
@@ -147,11 +151,11 @@ test('a stored key is not sent to another address than its own', async () => {
 })
 
 test('the demo model runs once it is saved, and is offered again once removed', async () => {
-  await room.methods['models.save']({ provider: 'demo', kind: 'demo' })
+  await save({ provider: 'demo', kind: 'demo' })
   const [demo] = await room.providers()
   const models = await (await fetch(`${demo?.address}/models`)).json()
   expect(models).toMatchObject({ data: [{ id: 'demo-scripted' }] })
-  await room.methods['models.remove']({ provider: 'demo' })
+  await room.methods['models.remove']({ provider: 'demo' }, caller)
   expect(await room.providers()).toEqual([])
   const { items } = await room.methods['models.list']({}, caller)
   expect(items).toContainEqual(expect.objectContaining({ id: 'demo', enabled: false }))
@@ -160,9 +164,7 @@ test('the demo model runs once it is saved, and is offered again once removed', 
 test('ten saves at once all stay', async () => {
   const names = Array.from({ length: 10 }, (_, at) => `own-${at}`)
   await Promise.all(
-    names.map((name) =>
-      room.methods['models.save']({ provider: name, kind: 'openai-compatible', address: 'http://127.0.0.1:1' }),
-    ),
+    names.map((name) => save({ provider: name, kind: 'openai-compatible', address: 'http://127.0.0.1:1' })),
   )
   const again = await createModelsRoom({ keyFile, log: silentLog })
   expect((await again.providers()).map(({ id }) => id)).toEqual(names)
