@@ -7,10 +7,11 @@ import { join } from 'node:path'
 import type { Input, Model, Provider } from '@octo/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../lib/log.ts'
-import { FakeConnection, testActor } from '../wire/testing/fake-connection.ts'
+import { fakeCaller } from '../wire/testing/fake-caller.ts'
+import { FakeConnection } from '../wire/testing/fake-connection.ts'
 import { createModelsRoom, type ModelsRoom } from './index.ts'
 
-const caller = { actor: testActor, signal: new AbortController().signal }
+const caller = fakeCaller()
 
 let folder: string
 let keyFile: string
