@@ -1,0 +1,121 @@
+import { readdir, readFile } from 'node:fs/promises'
+
+/** One process as `/proc` shows it. */
+interface ProcessEntry {
+  readonly pid: number
+  readonly parent: number
+  readonly group: number
+  readonly session: number
+}
+
+/** Which processes belong together. */
+export interface TreeQuery {
+  /** The process everything began with; it leads a session of its own. */
+  readonly root: number
+  /** `NAME=value` in the environment of the root, which whatever it starts inherits. */
+  readonly mark: string
+}
+
+/**
+ * Finds the living processes of a tree: the root, its session and group, all descendants, and every process that still
+ * carries the mark after its parents died (`setsid`, `nohup`, double forks). A process that both detached itself and
+ * dropped its environment is not found; only a cgroup could hold that one.
+ */
+export async function findTree(query: TreeQuery): Promise<number[]> {
+  const entries = await listProcesses()
+  const found = new Set<number>()
+  for (const entry of entries) {
+    const own = entry.pid === query.root || entry.group === query.root || entry.session === query.root
+    if (own || (await hasMark(entry.pid, query.mark))) found.add(entry.pid)
+  }
+  addDescendants(entries, found)
+  found.delete(process.pid)
+  return [...found]
+}
+
+/** Finds the processes that carry a mark, with all their descendants. */
+export async function findMarked(mark: string): Promise<number[]> {
+  return findTree({ root: -1, mark })
+}
+
+/** Sends a signal to each process; one that has gone meanwhile is no failure. @returns how many got it */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): number {
+  let count = 0
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal)
+      count += 1
+    } catch (error) {
+      if (!isGone(error)) throw error
+    }
+  }
+  return count
+}
+
+/** A tree that forks while it is killed needs more than one look; one that outruns this many is a fork bomb. */
+const MAX_KILL_ROUNDS = 20
+
+/**
+ * Kills processes until a look around finds none left.
+ * @param find looks for those that live
+ * @returns how many were killed
+ */
+export async function killUntilGone(find: () => Promise<number[]>): Promise<number> {
+  const killed = new Set<number>()
+  for (let round = 0; round < MAX_KILL_ROUNDS; round += 1) {
+    const alive = (await find()).filter((pid) => !killed.has(pid))
+    if (alive.length === 0) break
+    signalAll(alive, 'SIGKILL')
+    for (const pid of alive) killed.add(pid)
+  }
+  return killed.size
+}
+
+function addDescendants(entries: readonly ProcessEntry[], found: Set<number>): void {
+  const children = Map.groupBy(entries, (entry) => entry.parent)
+  const queue = [...found]
+  for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+    for (const child of children.get(pid) ?? []) {
+      if (found.has(child.pid)) continue
+      found.add(child.pid)
+      queue.push(child.pid)
+    }
+  }
+}
+
+async function listProcesses(): Promise<ProcessEntry[]> {
+  const names = await readdir('/proc')
+  const pids = names.filter((name) => /^\d+$/u.test(name)).map(Number)
+  const entries = await Promise.all(pids.map(readEntry))
+  return entries.filter((entry) => entry !== null)
+}
+
+/** `null` for a process that has gone, or is a zombie that only waits to be reaped. */
+async function readEntry(pid: number): Promise<ProcessEntry | null> {
+  const stat = await readProc(pid, 'stat')
+  if (stat === null) return null
+  // The name in parentheses may hold anything, so fields are counted from the last parenthesis.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  if (fields[0] === 'Z' || fields[0] === 'X') return null
+  return { pid, parent: Number(fields[1]), group: Number(fields[2]), session: Number(fields[3]) }
+}
+
+async function hasMark(pid: number, mark: string): Promise<boolean> {
+  const environ = await readProc(pid, 'environ')
+  return environ !== null && `\0${environ}`.includes(`\0${mark}\0`)
+}
+
+/** Other users' processes cannot be read, and are not ours. */
+async function readProc(pid: number, file: 'stat' | 'environ'): Promise<string | null> {
+  try {
+    return await readFile(`/proc/${pid}/${file}`, 'latin1')
+  } catch (error) {
+    if (isGone(error)) return null
+    throw error
+  }
+}
+
+function isGone(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return code === 'ENOENT' || code === 'ESRCH' || code === 'EACCES' || code === 'EPERM' || code === 'ENOTDIR'
+}
