@@ -115,5 +115,11 @@ export interface Store {
   /** A command that is done stays so: its effect is stored. */
   commandFailed(run: CommandRun & { readonly error: ErrorBody }): Promise<void>
 
+  /**
+   * Every SHA-256 in quotes that stands in an item or a session, and so may name a blob. Walks through all of them in small
+   * steps.
+   */
+  mentionedHashes(): Promise<Set<string>>
+
   close(): Promise<void>
 }
