@@ -1,6 +1,7 @@
 import type {
   BinaryFrame,
   ClientId,
+  CommandId,
   CommandName,
   FrameKind,
   Notice,
@@ -16,7 +17,14 @@ import type {
 /** Where the connection stands; views show it as a quiet bar, never as a blocked page. */
 export type MuxState =
   | { readonly phase: 'connecting' }
-  | { readonly phase: 'ready'; readonly user: User; readonly limits: Limits; readonly runners: readonly RunnerStatus[] }
+  | {
+      readonly phase: 'ready'
+      readonly user: User
+      /** Which release the server is; when it differs from the one this page came from, a reload is due. */
+      readonly build: string
+      readonly limits: Limits
+      readonly runners: readonly RunnerStatus[]
+    }
   | { readonly phase: 'reconnecting'; readonly since: number; readonly nextTryAt: number | null }
   | { readonly phase: 'logged-out' }
   /** The server speaks another version of the protocol: reload the page. */
@@ -25,6 +33,11 @@ export type MuxState =
 export interface CallOptions {
   readonly signal?: AbortSignal
   readonly runner?: string
+}
+
+export interface CommandOptions extends CallOptions {
+  /** The id it runs under, for a caller who must know it beforehand; a new one otherwise. */
+  readonly command?: CommandId
 }
 
 /** A binary stream to a terminal. Its number is new after every reconnect, so attach again on `onReady`. */
@@ -42,7 +55,7 @@ export interface Mux {
   /** This tab, over all its connections. */
   readonly clientId: ClientId
   readonly state: MuxState
-  subscribe(listener: () => void): () => void
+  readonly subscribe: (listener: () => void) => () => void
 
   /**
    * Asks something. Lost with the connection, it is asked again by itself.
@@ -50,7 +63,7 @@ export interface Mux {
    */
   query<Name extends QueryName>(name: Name, params: Params<Name>, options?: CallOptions): Promise<Result<Name>>
   /** Changes something, once: it is sent under one command id, again after a reconnect, until it is answered. */
-  command<Name extends CommandName>(name: Name, params: Params<Name>, options?: CallOptions): Promise<Result<Name>>
+  command<Name extends CommandName>(name: Name, params: Params<Name>, options?: CommandOptions): Promise<Result<Name>>
   /** Calls `listener` with each notification of that name. @returns a function that ends it */
   on<Name extends NotificationName>(name: Name, listener: (notice: Notice<Name>) => void): () => void
   /**

@@ -1,0 +1,14 @@
+/**
+ * The one connection of a tab. Owns the socket, its heartbeat and return, and every call until it is answered once.
+ * Promises that a command runs once however often the link is cut. Never knows what a call is about.
+ */
+export { createBrowserMux } from './browser-mux.ts'
+export { isRunnerReady, usualRunner } from './create-mux.ts'
+export { toOctoError } from './errors.ts'
+export { fetchApi, parseErrorBody, refusalOf } from './fetch-api.ts'
+export { createLiveList } from './live-list.ts'
+export type { EntryOf, ListName, LiveList, LiveListState } from './live-list.ts'
+export type { CallOptions, CommandOptions, Mux, MuxState, Stream } from './mux.ts'
+export { perMux } from './per-mux.ts'
+export { MuxProvider, useLiveList, useMux, useMuxState } from './react.tsx'
+export { renewLogin } from './renew-login.ts'

@@ -1,0 +1,28 @@
+import { createContext, use, useSyncExternalStore } from 'react'
+import type { ReactElement, ReactNode } from 'react'
+import type { LiveList, LiveListState } from './live-list.ts'
+import type { Mux, MuxState } from './mux.ts'
+
+const MuxContext = createContext<Mux | null>(null)
+
+export function MuxProvider({ mux, children }: { readonly mux: Mux; readonly children: ReactNode }): ReactElement {
+  return <MuxContext value={mux}>{children}</MuxContext>
+}
+
+/** The connection of this tab. */
+export function useMux(): Mux {
+  const mux = use(MuxContext)
+  if (mux === null) throw new Error('useMux outside of MuxProvider')
+  return mux
+}
+
+/** Where the connection stands, as a hook. */
+export function useMuxState(): MuxState {
+  const mux = useMux()
+  return useSyncExternalStore(mux.subscribe, () => mux.state)
+}
+
+/** A live list as a hook. */
+export function useLiveList<Entry>(list: LiveList<Entry>): LiveListState<Entry> {
+  return useSyncExternalStore(list.subscribe, () => list.state)
+}
