@@ -1,0 +1,10 @@
+/**
+ * Draws what agents write: Markdown, code, diffs and the output of tools. Everything here takes text that nobody has
+ * checked and gives back React elements; no text ever becomes HTML, a script, a style or an unsafe link. It is bounded:
+ * whatever the text, drawing it stays quick and the page stays small.
+ */
+export { CodeBlock } from './code/code-block.tsx'
+export { parsePath, safeHref, safeImageSource } from './links.ts'
+export type { PathTarget } from './links.ts'
+export { LongText } from './long-text.tsx'
+export { Markdown } from './markdown/markdown.tsx'
