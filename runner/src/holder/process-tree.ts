@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /** One process as `/proc` shows it. */
 interface ProcessEntry {
@@ -52,21 +53,23 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): numb
   return count
 }
 
-/** A tree that forks while it is killed needs more than one look; one that outruns this many is a fork bomb. */
-const MAX_KILL_ROUNDS = 20
+/** A killed process is gone within microseconds, unless the kernel is busy for it; then we do not wait for ever. */
+const DYING_MS = 5
+const MAX_KILL_ROUNDS = 200
 
 /**
- * Kills processes until a look around finds none left.
+ * Kills processes, and what those start meanwhile, until a look around finds none left.
  * @param find looks for those that live
  * @returns how many were killed
  */
 export async function killUntilGone(find: () => Promise<number[]>): Promise<number> {
   const killed = new Set<number>()
   for (let round = 0; round < MAX_KILL_ROUNDS; round += 1) {
-    const alive = (await find()).filter((pid) => !killed.has(pid))
+    const alive = await find()
     if (alive.length === 0) break
     signalAll(alive, 'SIGKILL')
     for (const pid of alive) killed.add(pid)
+    await delay(DYING_MS)
   }
   return killed.size
 }
