@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { query, room } from './define.ts'
-import { UserId } from './ids.ts'
+import { Epoch, UserId } from './ids.ts'
 import { RunnerStatus } from './system.ts'
 
 export const ProcessStatus = z.object({
@@ -17,6 +17,16 @@ export const RunnerCounts = z.object({
   workspaces: z.number().int(),
 })
 export type RunnerCounts = z.infer<typeof RunnerCounts>
+
+/** What a runner says of itself at `GET /api/health` on its own socket. */
+export const RunnerHealth = ProcessStatus.extend({
+  ok: z.literal(true),
+  protocol: z.number().int(),
+  /** Made anew by each runner process. */
+  epoch: Epoch,
+  counts: RunnerCounts,
+})
+export type RunnerHealth = z.infer<typeof RunnerHealth>
 
 export const Status = z.object({
   backend: ProcessStatus.extend({ url: z.string(), users: z.number().int(), sockets: z.number().int() }),

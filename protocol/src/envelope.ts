@@ -53,6 +53,20 @@ export function parseRequest(text: string): Request {
 }
 
 /**
+ * The id of a text frame that could not be answered otherwise, so that its error reaches the right call.
+ * @returns `null` if it has none that could be one
+ */
+export function requestIdOf(text: string): RequestId | null {
+  try {
+    const parsed = z.object({ id: RequestId }).safeParse(parseJson(text))
+    return parsed.success ? parsed.data.id : null
+  } catch (error) {
+    if (error instanceof OctoError) return null
+    throw error
+  }
+}
+
+/**
  * Parses JSON that came from outside.
  * @throws OctoError `malformed` if it is no JSON or nested deeper than {@link MAX_NESTING}
  */

@@ -59,6 +59,6 @@ function merged<Entry extends { readonly id: string }>(
   return entries
 }
 
-function isRemoved<Entry extends object>(item: Entry | RemovedEntry): item is RemovedEntry {
+function isRemoved(item: object): item is RemovedEntry {
   return 'removed' in item && item.removed === true
 }
