@@ -1,5 +1,5 @@
 import type { Links } from 'marked'
-import { memo, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { memo, useMemo, useState } from 'react'
 import type { ReactElement } from 'react'
 
 import { cx } from '../../ui/index.ts'
@@ -7,6 +7,7 @@ import { CodeBlock } from '../code/code-block.tsx'
 import { safeImageSource } from '../links.ts'
 import type { PathTarget } from '../links.ts'
 import { LongText } from '../long-text.tsx'
+import { useLatest } from '../use-latest.ts'
 import { ContentActionsContext } from './actions.ts'
 import { Blocks } from './blocks.tsx'
 import { completeCode, completeTail } from './complete.ts'
@@ -114,13 +115,4 @@ function TextSegment({ text, open, links }: TextSegmentProps): ReactElement {
 
 function useLinks(definitions: string): Links {
   return useMemo(() => lexDefinitions(definitions), [definitions])
-}
-
-/** A function of stable identity that calls the latest one given. */
-function useLatest(callback: MarkdownProps['onOpenPath']): (target: PathTarget) => void {
-  const latest = useRef(callback)
-  useLayoutEffect(() => {
-    latest.current = callback
-  }, [callback])
-  return useCallback((target) => latest.current?.(target), [])
 }
