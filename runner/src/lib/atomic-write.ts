@@ -27,7 +27,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
 }
 
 /** A rename is durable once its folder is synced. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   try {
     await handle.sync()

@@ -57,6 +57,7 @@ function takeLock(path: string): Database {
   createPrivately(path)
   const lock = new SqliteDatabase(path, { timeout: PREDECESSOR_MS })
   try {
+    lock.pragma('journal_mode = MEMORY')
     lock.exec('BEGIN EXCLUSIVE')
     return lock
   } catch (error) {

@@ -1,0 +1,25 @@
+/** The program `octo-runner`. It parses its arguments at once, and loads the rest when it is going to serve. */
+import { Command, Option } from 'commander'
+import { version } from './lib/version.ts'
+
+const program = new Command('octo-runner')
+  .description("Owns one user's sessions, terminals and files.")
+  .version(version)
+
+program
+  .command('serve')
+  .description('Serves this user on a Unix socket until it is told to end')
+  .requiredOption('--socket <path>', 'where to listen; ignored when a listening socket is inherited')
+  .requiredOption('--home <folder>', 'where everything is kept')
+  .option('--config <file>', 'agents and terminals, as JSON')
+  .option('--name <name>', "this runner's name", 'local')
+  .addOption(
+    new Option('--log-level <level>', 'how much to say').choices(['debug', 'info', 'warn', 'error']).default('info'),
+  )
+  .option('--json', 'say when it is ready, as one line of JSON')
+  .action(async (options) => {
+    const { serve } = await import('./serve.ts')
+    await serve(options)
+  })
+
+await program.parseAsync()
