@@ -30,12 +30,20 @@ const install = {
   inputs: [...LOCKFILES, ...PACKAGES.map((name) => `${name}/package.json`)],
   result: 'node_modules/.modules.yaml',
   async work() {
-    // NODE_ENV=production would leave the compilers out, and only with CI does pnpm replace an old folder unasked.
-    const env = { NODE_ENV: 'development', CI: 'true' }
     await mustRun('Installing dependencies', {
       command: 'npx',
-      args: ['--yes', PNPM, 'install', '--frozen-lockfile'],
-      env,
+      args: ['--yes', '--prefer-offline', PNPM, 'install', '--frozen-lockfile'],
+      env: {
+        // Otherwise NODE_ENV=production leaves the compilers out.
+        NODE_ENV: 'development',
+        // Without a terminal, pnpm replaces the node_modules of another version only in CI.
+        CI: 'true',
+        // By default minutes pass before npm and pnpm say that there is no network.
+        npm_config_fetch_retry_mintimeout: '1000',
+        npm_config_fetch_retry_maxtimeout: '3000',
+        pnpm_config_fetch_retry_mintimeout: '1000',
+        pnpm_config_fetch_retry_maxtimeout: '3000',
+      },
     })
     await requireNode()
   },

@@ -1,22 +1,22 @@
 /** A failure that the person at the terminal can mend: its message is one sentence that says what to do. */
 export class Stop extends Error {}
 
-/** Output of npm, pnpm, the compilers and Node's own errors, by what it means for the person who reads it. */
+/** What npm, pnpm and Node print, each in its own way, by what it means for the person who reads it. */
 const CAUSES = [
   {
-    pattern: /ENOSPC|no space left on device/i,
+    pattern: /ENOSPC:|code ENOSPC|os error 28/,
     advice: 'the disk is full: free about 1 GB for this folder and for your home directory, then run this again',
   },
   {
-    pattern: /EROFS|read-only file system/i,
+    pattern: /EROFS:|code EROFS|os error 30/,
     advice: 'the file system is read-only: use a checkout on one that can be written, then run this again',
   },
   {
-    pattern: /EACCES|EPERM|permission denied/i,
+    pattern: /(EACCES|EPERM):|code (EACCES|EPERM)|os error (1|13)\b/,
     advice: 'a folder cannot be written: make this checkout and your home directory yours, then run this again',
   },
   {
-    pattern: /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|ETIMEDOUT|dns error|error sending request/,
+    pattern: /code (ENOTFOUND|EAI_AGAIN|ECONN\w+|ENETUNREACH|ETIMEDOUT)|error sending request/,
     advice: 'the package registry cannot be reached: connect this machine to it, then run this again',
   },
 ]
@@ -29,7 +29,8 @@ const CAUSES = [
  * @returns {string | null} the sentence, or null when the output itself has to be read
  */
 export function explainFailure(step, output) {
-  const cause = CAUSES.find(({ pattern }) => pattern.test(output))
+  const unwrapped = output.replaceAll(/\s+/g, ' ')
+  const cause = CAUSES.find(({ pattern }) => pattern.test(unwrapped))
   return cause ? `${step} failed because ${cause.advice}.` : null
 }
 
