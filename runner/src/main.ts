@@ -1,5 +1,5 @@
 /** The program `octo-runner`. It parses its arguments at once, and loads the rest when it is going to serve. */
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from './lib/version.ts'
 
 const program = new Command('octo-runner')
@@ -22,4 +22,19 @@ program
     await serve(options)
   })
 
+program
+  .command('demo-model')
+  .description('Serves the scripted demo model on loopback, for clients of the OpenAI chat API')
+  .option('--port <number>', 'where to listen; a free port if 0', parsePort, 7_701)
+  .action(async (options: { readonly port: number }) => {
+    const { serveDemoModel } = await import('./models/index.ts')
+    await serveDemoModel(options.port)
+  })
+
 await program.parseAsync()
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+}
