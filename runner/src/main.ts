@@ -1,4 +1,5 @@
 /** The program `octo-runner`. It parses its arguments at once, and loads the rest when it is going to serve. */
+import { OctoError } from '@octo/protocol'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { version } from './lib/version.ts'
 
@@ -31,7 +32,13 @@ program
     await serveDemoModel(options.port)
   })
 
-await program.parseAsync()
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof OctoError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}
 
 function parsePort(text: string): number {
   const port = Number(text)
