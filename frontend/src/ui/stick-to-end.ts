@@ -28,22 +28,22 @@ export interface StickToEnd {
 interface Motion {
   stuck: boolean
   top: number
-  /** Whether a height changed since the last scroll event. */
-  resized: boolean
+  /** Height of the content when the offset was last seen. */
+  height: number
   intentAt: number
   openedAt: number
 }
 
 /**
  * Keeps a scroller at its end while its content grows, and only while the reader is there. Content that changes its
- * height moves the offset too, so an upward move counts as the reader's only after input or without any resize.
+ * height moves the offset too, so an upward move counts as the reader's only after input or at an unchanged height.
  * @param startAtEnd whether the view begins at the end
  */
 export function useStickToEnd(startAtEnd: boolean): StickToEnd {
   const scroller = useRef<HTMLElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const [atEnd, setAtEnd] = useState(startAtEnd)
-  const motion = useRef<Motion>({ stuck: startAtEnd, top: 0, resized: false, intentAt: 0, openedAt: 0 })
+  const motion = useRef<Motion>({ stuck: startAtEnd, top: 0, height: 0, intentAt: -Infinity, openedAt: -Infinity })
 
   const setStuck = useCallback((stuck: boolean) => {
     motion.current.stuck = stuck
@@ -57,7 +57,7 @@ export function useStickToEnd(startAtEnd: boolean): StickToEnd {
     // A row that opens grows under the pointer; following the end would push it away.
     if (opening && distanceToEnd(element) > END_SLACK_PX) return setStuck(false)
     element.scrollTo({ top: element.scrollHeight, behavior: 'instant' })
-    motion.current.top = element.scrollTop
+    see(motion.current, element)
   }, [setStuck])
 
   useLayoutEffect(pin)
@@ -65,10 +65,7 @@ export function useStickToEnd(startAtEnd: boolean): StickToEnd {
   useEffect(() => {
     const [outer, inner] = [scroller.current, content.current]
     if (outer === null || inner === null) return
-    const observer = new ResizeObserver(() => {
-      motion.current.resized = true
-      pin()
-    })
+    const observer = new ResizeObserver(pin)
     observer.observe(outer)
     observer.observe(inner)
     return () => observer.disconnect()
@@ -100,9 +97,8 @@ function listenToReader(element: HTMLElement, motion: Motion, setStuck: (stuck: 
     'scroll',
     () => {
       const movedUp = element.scrollTop < motion.top - 1
-      const own = !motion.resized || performance.now() - motion.intentAt < INTENT_MS
-      motion.top = element.scrollTop
-      motion.resized = false
+      const own = element.scrollHeight === motion.height || performance.now() - motion.intentAt < INTENT_MS
+      see(motion, element)
       if (distanceToEnd(element) <= END_SLACK_PX) setStuck(true)
       else if (movedUp && own) setStuck(false)
     },
@@ -116,6 +112,11 @@ function listenToReader(element: HTMLElement, motion: Motion, setStuck: (stuck: 
     { capture: true, signal: stop.signal },
   )
   return () => stop.abort()
+}
+
+function see(motion: Motion, element: HTMLElement): void {
+  motion.top = element.scrollTop
+  motion.height = element.scrollHeight
 }
 
 function distanceToEnd(element: HTMLElement): number {

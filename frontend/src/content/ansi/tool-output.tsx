@@ -47,7 +47,7 @@ export function ToolOutput({
         <Button
           size="small"
           variant="quiet"
-          className="mb-1 -ml-2"
+          className="mb-1 -ml-2 font-sans"
           aria-expanded={false}
           onClick={() => setWhole(true)}
         >

@@ -108,7 +108,7 @@ function DiffFile({ file, startOpen, onOpenFile, actions }: DiffFileProps): Reac
           {file.oldPath === null ? null : <span className="truncate text-faint">{`from ${file.oldPath}`}</span>}
         </button>
         <StatusBadge file={file} large={large} />
-        <LineCounts added={file.added} removed={file.removed} />
+        {file.added + file.removed > 0 ? <LineCounts added={file.added} removed={file.removed} /> : null}
         {onOpenFile === undefined || file.status === 'deleted' ? null : (
           <Button size="small" variant="quiet" onClick={() => onOpenFile(file.path, firstLine)}>
             Open

@@ -63,22 +63,28 @@ export function parsePatch(patch: string): readonly FileDiff[] {
   for (const line of patch.split('\n')) {
     const file = files.at(-1)
     const hunk = file?.hunks.at(-1)
-    if (hunk !== undefined && (hunk.oldLeft > 0 || hunk.newLeft > 0)) readBodyLine(hunk, line)
-    else if (!readHeaderLine(files, line)) readLooseLine(hunk, line)
+    const promised = hunk !== undefined && (hunk.oldLeft > 0 || hunk.newLeft > 0)
+    if (promised && readBodyLine(hunk, line)) continue
+    if (!readHeaderLine(files, line)) readLooseLine(hunk, line)
   }
   return files.filter(isSomething).map(closeFile)
 }
 
-/** A line of a hunk whose header still promises lines. */
-function readBodyLine(hunk: OpenHunk, line: string): void {
+/** Reads a line of a hunk whose header still promises lines; false if the hunk is over in spite of it. */
+function readBodyLine(hunk: OpenHunk, line: string): boolean {
   const mark = line.charAt(0)
   const text = stripReturn(line.slice(1))
   if (mark === '+') addLine(hunk, 'add', text)
   else if (mark === '-') addLine(hunk, 'delete', text)
   // Some tools strip the space of an empty context line.
   else if (mark === ' ' || line === '' || line === '\r') addLine(hunk, 'context', text)
-  // The header promised too much: whatever this is, the hunk is over. "No newline at end" says nothing we show.
-  else if (mark !== '\\') [hunk.oldLeft, hunk.newLeft] = [0, 0]
+  // "No newline at end of file" is no line; anything else means that the header promised too much.
+  else if (mark !== '\\') {
+    hunk.oldLeft = 0
+    hunk.newLeft = 0
+    return false
+  }
+  return true
 }
 
 /** A hunk whose header promised too little goes on as long as its lines are marked. */
