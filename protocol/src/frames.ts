@@ -13,7 +13,11 @@ export const FrameKind = {
   input: 3,
   /** Runner to client: all input before `offset` was written to the terminal. */
   inputAck: 4,
-  /** Runner to client: the screen as it was at `offset`, as escape sequences; clear yours, then write it. */
+  /**
+   * Runner to client: the screen as it was at `offset`, as escape sequences that begin with its size
+   * (`CSI 8 ; rows ; cols t`): clear yours, then write it. One that is larger than a frame comes in several with the
+   * same offset, one right after the other.
+   */
   screen: 5,
 } as const
 

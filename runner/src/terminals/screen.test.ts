@@ -169,11 +169,14 @@ describe('history of a quiet terminal', () => {
       (_, n) => `\x1b[3${(from + n) % 8}m${from + n}\x1b[0m ${'-'.repeat(n % 30)}\r\n`,
     ).join('')
 
-  async function compare(screen: Screen, script: string, scrollback = 5_000): Promise<void> {
+  async function seenBy(script: string, scrollback = 5_000): Promise<unknown> {
     const there = plainTerminal(SIZE, scrollback)
     await soon(writeTo(there, script))
-    const later = await soon(restore(await soon(snapshotOf(screen)), scrollback))
-    expect(picture(later)).toEqual(picture(there))
+    return picture(there)
+  }
+
+  async function restored(screen: Screen, scrollback = 5_000): Promise<unknown> {
+    return picture(await soon(restore(await soon(snapshotOf(screen)), scrollback)))
   }
 
   test('is packed and still complete', async () => {
@@ -183,7 +186,7 @@ describe('history of a quiet terminal', () => {
       script += part
       await soon(feed(screen, bytesOf(part)))
       await vi.advanceTimersByTimeAsync(1_100)
-      await compare(screen, script)
+      expect(await restored(screen)).toEqual(await seenBy(script))
     }
     screen.dispose()
   })
@@ -197,7 +200,7 @@ describe('history of a quiet terminal', () => {
       await soon(feed(screen, bytesOf(part)))
       await vi.advanceTimersByTimeAsync(1_100)
     }
-    await compare(screen, script, 600)
+    expect(await restored(screen, 600)).toEqual(await seenBy(script, 600))
     screen.dispose()
   })
 
@@ -216,11 +219,11 @@ describe('history of a quiet terminal', () => {
     const script = `${numbered(0, 500)}\x1b[2;5r\x1b[3;1H`
     await soon(feed(screen, bytesOf(script)))
     await vi.advanceTimersByTimeAsync(1_100)
-    await compare(screen, script)
+    expect(await restored(screen)).toEqual(await seenBy(script))
     const full = `${script}\x1b[r\x1b[?1049h\x1b[Hvi`
     await soon(feed(screen, bytesOf('\x1b[r\x1b[?1049h\x1b[Hvi')))
     await vi.advanceTimersByTimeAsync(1_100)
-    await compare(screen, full)
+    expect(await restored(screen)).toEqual(await seenBy(full))
     screen.dispose()
   })
 })
