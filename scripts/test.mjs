@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { runChecks } from './check.mjs'
+import { runChecks } from './lib/checks.mjs'
 import { addCounts, closingLine, countReport } from './lib/report.mjs'
 import { root } from './lib/run.mjs'
 

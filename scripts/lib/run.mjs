@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { explainFailure, Stop } from './stop.mjs'
 
 /** The checkout that these scripts belong to. */
-export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../..')
+export const root = path.resolve(fileURLToPath(import.meta.url), '../../..')
 
 /** Enough to hold every line of a failing compiler run; a runaway program cannot fill the memory. */
 const MAX_OUTPUT_CHARS = 1_000_000
