@@ -6,9 +6,9 @@ type Answer = Extract<Reply, { type: 'answer' }>
 /** One way to be asked: how a request is read, and how an answer and its pieces are written. */
 export interface Dialect {
   readonly name: 'openai' | 'anthropic'
-  readScene(body: unknown): Omit<Scene, 'key' | 'attempt'>
+  readScene(body: unknown): Omit<Scene, 'key' | 'attempt' | 'overflowed'>
   /** The events of an answer: what comes before the text, each piece of text, and what comes behind it. */
-  events(answer: Answer, model: string): { before: string[]; text: string[]; after: string[] }
+  events(answer: Answer, body: unknown): { before: string[]; text: string[]; after: string[] }
   error(status: number, message: string): object
 }
 
@@ -44,6 +44,12 @@ function textOf(content: Content): string {
     .join('\n')
 }
 
+/** An answer that ends at the token limit has used it up. */
+function outputTokens(answer: Answer, body: unknown): number {
+  const { max_tokens: limit, max_completion_tokens: newer } = body as Readonly<Record<string, number | undefined>>
+  return answer.stop === 'length' && !answer.cut ? (limit ?? newer ?? USAGE.output) : USAGE.output
+}
+
 /** Says of an image what proves that exactly these bytes arrived. */
 function describeImage(mediaType: string, base64: string): string {
   const bytes = Buffer.from(base64, 'base64')
@@ -74,7 +80,9 @@ export const openai: Dialect = {
       images: parts(messages[at]?.content).flatMap(describePart),
     }
   },
-  events(answer, model) {
+  events(answer, body) {
+    const { model } = body as { readonly model: string }
+    const output = outputTokens(answer, body)
     const chunk = (delta: object, finish: string | null = null): string =>
       event({
         id: 'chat-1',
@@ -85,8 +93,8 @@ export const openai: Dialect = {
     const finish = { end: 'stop', tool: 'tool_calls', length: 'length', refusal: 'content_filter' }[answer.stop]
     const usage = {
       prompt_tokens: USAGE.input,
-      completion_tokens: USAGE.output,
-      total_tokens: USAGE.input + USAGE.output,
+      completion_tokens: output,
+      total_tokens: USAGE.input + output,
     }
     return {
       before: [chunk({ role: 'assistant' }), ...answer.thinking.map((text) => chunk({ reasoning_content: text }))],
@@ -124,7 +132,9 @@ export const anthropic: Dialect = {
       images: parts(messages[at]?.content).flatMap(describePart),
     }
   },
-  events(answer, model) {
+  events(answer, body) {
+    const { model } = body as { readonly model: string }
+    const output = outputTokens(answer, body)
     let index = -1
     const named = (data: { readonly type: string }): string => event(data, data.type)
     const open = (block: object): string =>
@@ -150,7 +160,7 @@ export const anthropic: Dialect = {
       after.push(delta({ type: 'input_json_delta', partial_json: JSON.stringify(call.input) }), close())
     }
     const stop = { end: 'end_turn', tool: 'tool_use', length: 'max_tokens', refusal: 'refusal' }[answer.stop]
-    const usage = { output_tokens: USAGE.output }
+    const usage = { output_tokens: output }
     after.push(
       event({ type: 'message_delta', delta: { stop_reason: stop, stop_sequence: null }, usage }, 'message_delta'),
     )

@@ -16,6 +16,7 @@
  * | `#drop` | cuts the connection in the middle of the first answer |
  * | `#overflow` | says once that the prompt is too long |
  * | `#length` `#refuse` | ends at the token limit, or refuses |
+ * | `#cut` | says that it ended at the limit, with little used |
  * | `#silence` | never answers |
  *
  * The key `bad-key` is always refused.

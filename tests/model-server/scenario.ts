@@ -16,6 +16,8 @@ export type Reply =
       readonly held: boolean
       /** The connection is cut after half of the text. */
       readonly dropped: boolean
+      /** It ended at the limit, though little was used: an agent may try to get it whole. */
+      readonly cut: boolean
     }
   | { readonly type: 'error'; readonly status: number; readonly message: string }
   /** Takes the request and never answers. */
@@ -33,6 +35,8 @@ export interface Scene {
   readonly key: string | null
   /** How often this very request has come before, for failures that pass. */
   readonly attempt: number
+  /** Whether a prompt was refused as too long before; an agent's summary repeats the marker that asks for it. */
+  readonly overflowed: boolean
 }
 
 /** `#name` or `#name argument` or `#name "argument with spaces"`. */
@@ -45,6 +49,9 @@ interface Marker {
 
 /** Pieces of a long answer; about what providers send. */
 const LONG_PIECE = 250
+
+/** A tool may say more than anybody wants to hear again. */
+const MAX_REPEATED_CHARS = 300
 
 const failures: Readonly<Record<string, string>> = {
   '400': 'The request is not valid.',
@@ -60,8 +67,8 @@ const failures: Readonly<Record<string, string>> = {
 /** Decides what the model does, by the markers in the prompt. Without one it repeats what it was told. */
 export function playScene(scene: Scene): Reply {
   if (scene.key === 'bad-key') return failure('401')
-  // An agent that summarises sends the whole conversation along; its markers have been played already.
-  if (scene.prompt.includes('<conversation>')) return answer({ text: ['Summary: ', 'they talked.'] })
+  // An agent that summarises sends the conversation along; its markers have been played already.
+  if (/<conversation>|^# Conversation$/mu.test(scene.prompt)) return answer({ text: ['Summary: ', 'they talked.'] })
   const markers = readMarkers(scene.prompt)
   const failing = markers.find(({ name }) => name in failures)
   if (failing !== undefined && scene.attempt < Number(failing.argument || Number.POSITIVE_INFINITY)) {
@@ -77,11 +84,12 @@ function lastAnswer(scene: Scene, markers: readonly Marker[]): Reply {
   const long = find('long')
   const hold = find('hold')
   if (find('silence') !== undefined) return { type: 'silence' }
-  if (find('overflow') !== undefined && scene.attempt === 0) {
+  if (find('overflow') !== undefined && !scene.overflowed) {
     return { type: 'error', status: 400, message: 'prompt is too long: 250000 tokens > 200000 maximum' }
   }
   if (find('refuse') !== undefined) return answer({ text: ['I will not do that.'], stop: 'refusal' })
   if (find('length') !== undefined) return answer({ text: ['This goes on and ', 'on and'], stop: 'length' })
+  if (find('cut') !== undefined) return answer({ text: ['This was ', 'cut'], stop: 'length', cut: true })
   if (find('image') !== undefined) return answer({ text: [`I see ${scene.images.join(', ') || 'no image'}.`] })
   if (find('unicode') !== undefined) return answer({ text: ['Grüße ', '🦑\u2028line', ' 漢字 ', '\u0007end'] })
   if (long !== undefined) return answer({ text: pieces(Number(long.argument || 10_000)), ...thoughts(markers) })
@@ -91,7 +99,8 @@ function lastAnswer(scene: Scene, markers: readonly Marker[]): Reply {
     return answer({ text, held: true, ...thoughts(markers) })
   }
   const dropped = find('drop') !== undefined && scene.attempt === 0
-  const said = scene.results.length > 0 ? `The tools said: ${scene.results.join(' | ')}` : `You said: ${scene.prompt}`
+  const results = scene.results.map((result) => result.slice(0, MAX_REPEATED_CHARS)).join(' | ')
+  const said = scene.results.length > 0 ? `The tools said: ${results}` : `You said: ${scene.prompt}`
   return answer({ text: words(said), dropped, ...thoughts(markers) })
 }
 
@@ -115,8 +124,9 @@ function answer(options: {
   readonly stop?: 'end' | 'tool' | 'length' | 'refusal'
   readonly held?: boolean
   readonly dropped?: boolean
+  readonly cut?: boolean
 }): Reply {
-  return { type: 'answer', thinking: [], calls: [], stop: 'end', held: false, dropped: false, ...options }
+  return { type: 'answer', thinking: [], calls: [], stop: 'end', held: false, dropped: false, cut: false, ...options }
 }
 
 function failure(status: string): Reply {

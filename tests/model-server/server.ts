@@ -70,6 +70,7 @@ class Scripted {
   readonly #attempts = new Map<string, number>()
   readonly #watchers = new Set<() => void>()
   #released = 0
+  #overflowed = false
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
@@ -82,7 +83,7 @@ class Scripted {
       sendJson(response, 404, { error: { message: `No such path: ${path}` } })
       return
     }
-    const body = JSON.parse(await readText(request)) as { model?: string }
+    const body = JSON.parse(await readText(request)) as object
     const reply = this.#play(dialect, body, keyOf(request))
     switch (reply.type) {
       case 'silence':
@@ -92,7 +93,7 @@ class Scripted {
         sendJson(response, reply.status, dialect.error(reply.status, reply.message))
         return
       case 'answer':
-        await this.#stream(response, reply, dialect.events(reply, body.model ?? TEST_MODEL))
+        await this.#stream(response, reply, dialect.events(reply, { model: TEST_MODEL, ...body }))
     }
   }
 
@@ -114,7 +115,9 @@ class Scripted {
     this.requests.push({ api: dialect.name, key, prompt: scene.prompt, body })
     if (this.requests.length > MAX_KEPT_REQUESTS) this.requests.shift()
     this.#wake()
-    return playScene({ ...scene, key, attempt })
+    const reply = playScene({ ...scene, key, attempt, overflowed: this.#overflowed })
+    if (reply.type === 'error' && reply.status === 400) this.#overflowed = true
+    return reply
   }
 
   async #stream(
@@ -128,7 +131,8 @@ class Scripted {
     for (const [index, piece] of events.text.entries()) {
       if (reply.held) await this.#turn(response)
       if (reply.dropped && index >= events.text.length / 2) {
-        response.socket?.destroy()
+        // Ended, not destroyed: what was sent arrives, and then the answer breaks off.
+        response.socket?.end()
         return
       }
       if (response.destroyed) return

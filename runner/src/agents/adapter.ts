@@ -65,6 +65,8 @@ export interface AgentSink {
    * taken as growth; any other text starts its part again.
    */
   put(item: ItemDraft): void
+  /** Takes back an item that turned out never to have been, e.g. a call in an answer that broke off. */
+  remove(item: ItemId): void
   /** Adds text to a growing part of an item. */
   append(item: ItemId, part: number, text: string): void
   /** The agent began to work without having been asked, e.g. because an extension sent it something. */
@@ -109,10 +111,12 @@ export interface AgentStart {
 /** Slash commands, as `sessions.commands` answers them. */
 export type AgentCommands = Result<'sessions.commands'>['commands']
 
-/** An agent's process that is ready for prompts. Its calls fail with `agent_failed`, `agent_timeout` or `unsupported`. */
+/** An agent's process that is ready for prompts. Calls that give a promise reject with an OctoError for the user. */
 export interface RunningAgent {
-  /** Begins a turn. Resolves when the agent has taken the prompt; its end is told to the sink. */
-  prompt(prompt: AgentPrompt): Promise<void>
+  /** Whether it should be started anew before its next turn, because models or keys have changed since it was started. */
+  readonly stale: boolean
+  /** Begins a turn. Whatever comes of it is told to the sink, a refusal of the prompt included. */
+  prompt(prompt: AgentPrompt): void
   /** Gives the running turn a message; if it ends in this moment, the message begins another one. */
   steer(prompt: AgentPrompt): Promise<void>
   /**
