@@ -1,13 +1,15 @@
 // npm run bench [-- --json] [-- --only NAME]: figures of the started product, each beside its floor from the same run.
 import { parseArgs } from 'node:util'
 import type { Row } from './measure.ts'
+import { agent } from './rows/agent.ts'
 import { echo } from './rows/echo.ts'
 import { files } from './rows/files.ts'
+import { load } from './rows/load.ts'
 import { start } from './rows/start.ts'
 import { throughput } from './rows/throughput.ts'
 
 /** Each group starts what it needs and ends it, so that one can be measured alone. */
-const groups: Readonly<Record<string, () => Promise<Row[]>>> = { start, echo, throughput, files }
+const groups: Readonly<Record<string, () => Promise<Row[]>>> = { start, load, echo, throughput, agent, files }
 
 const { values: options } = parseArgs({
   options: { json: { type: 'boolean', default: false }, only: { type: 'string' } },
