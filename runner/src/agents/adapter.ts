@@ -162,4 +162,6 @@ export interface Adapter {
    *   `agent_timeout`, `no_model` or `workspace_gone`; no process is left behind then
    */
   start(start: AgentStart, sink: AgentSink): Promise<RunningAgent>
+  /** Deletes what the agent itself keeps of a session, given what that session kept with {@link AgentSink.state}. */
+  forget(state: unknown): Promise<void>
 }

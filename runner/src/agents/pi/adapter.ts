@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises'
-import { join } from 'node:path'
+import { access, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { type AgentConfig, type Capabilities, type ModelRef, OctoError, randomId } from '@octo/protocol'
 import { z } from 'zod'
 import type { ProcessHost, ProcessSpec } from '../../holder/index.ts'
@@ -87,6 +87,17 @@ class PiAdapter implements Adapter {
     throw new OctoError('no_model', `pi cannot use the model ${modelKey(start.model)}. Choose another one.`)
   }
 
+  async forget(state: unknown): Promise<void> {
+    const known = AgentState.safeParse(state)
+    // The path came from pi itself; what is not in its folder of histories is not ours to delete.
+    if (!known.success || dirname(known.data.file) !== this.#sessions) return
+    await rm(known.data.file, { force: true })
+  }
+
+  get #sessions(): string {
+    return join(this.#options.folder, 'sessions')
+  }
+
   async #launch(start: AgentStart, sink: AgentSink): Promise<RunningPi> {
     const { models, host, log, title, times = USUAL_TIMES } = this.#options
     models.find(start.model)
@@ -133,7 +144,7 @@ class PiAdapter implements Adapter {
       cwd: start.cwd,
       env: cleanEnvironment({
         PI_CODING_AGENT_DIR: folder,
-        PI_CODING_AGENT_SESSION_DIR: join(folder, 'sessions'),
+        PI_CODING_AGENT_SESSION_DIR: this.#sessions,
         PI_OFFLINE: '1',
         PI_SKIP_VERSION_CHECK: '1',
         PI_TELEMETRY: '0',

@@ -5,11 +5,14 @@ import type { Tools } from './assistant-message.ts'
 import type { Message, ToolResult } from './events.ts'
 import { changedPaths, resultParts, resultText, toolCategory, toolInput, toolTitle } from './tools.ts'
 
+/** pi shows at most the last 50 KB of an output; more than twice that is needed to recognise where it went on. */
+const REMEMBERED_CHARS = 131_072
+
 interface Call {
   readonly draft: ToolDraft
   /** The arguments as they are; the item holds them capped. */
   readonly input: unknown
-  /** What was streamed of its output. */
+  /** The end of what was streamed of its output. */
   readonly shown: string
 }
 
@@ -84,12 +87,16 @@ export class ToolCalls {
     const grown = call.draft.output.length === 0 ? null : growth(call.shown, text)
     if (grown !== null) {
       if (grown === '') return
-      this.#calls.set(id, { ...call, shown: call.shown + grown })
+      this.#calls.set(id, { ...call, shown: (call.shown + grown).slice(-REMEMBERED_CHARS) })
       this.#tools.sink.append(call.draft.id, 0, grown)
       return
     }
     if (text === '') return
-    this.#set(id, { ...call, shown: text, draft: { ...call.draft, output: [{ type: 'text', text, growing: true }] } })
+    this.#set(id, {
+      ...call,
+      shown: text.slice(-REMEMBERED_CHARS),
+      draft: { ...call.draft, output: [{ type: 'text', text, growing: true }] },
+    })
   }
 
   end(id: string, result: ToolResult, isError: boolean): void {
