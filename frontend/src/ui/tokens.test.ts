@@ -28,12 +28,12 @@ function parse(hex: string): Colour {
 }
 
 /** What is seen when the first colour lies over the second. */
-function over(top: Colour, ground: Colour): Colour {
+function over(top: Colour, under: Colour): Colour {
   const mix = (a: number, b: number): number => a * top.alpha + b * (1 - top.alpha)
   return {
-    red: mix(top.red, ground.red),
-    green: mix(top.green, ground.green),
-    blue: mix(top.blue, ground.blue),
+    red: mix(top.red, under.red),
+    green: mix(top.green, under.green),
+    blue: mix(top.blue, under.blue),
     alpha: 1,
   }
 }
@@ -107,23 +107,21 @@ const TEXT_PAIRS: readonly (readonly [string, string])[] = [
   ['on-accent', 'accent-hover'],
   ['on-danger', 'danger'],
   ['on-danger', 'danger-hover'],
-  ...CODE.flatMap((name) => DIFF_GROUNDS.map((over_) => [`code-${name}`, over_] as const)),
-  ...MARKED_CODE.flatMap((name) => ['diff-add-word', 'diff-del-word'].map((over_) => [`code-${name}`, over_] as const)),
+  ...CODE.flatMap((name) => DIFF_GROUNDS.map((under) => [`code-${name}`, under] as const)),
+  ...MARKED_CODE.flatMap((name) => ['diff-add-word', 'diff-del-word'].map((under) => [`code-${name}`, under] as const)),
   ['diff-add-text', 'diff-add'],
   ['diff-add-text', 'bg'],
   ['diff-add-text', 'surface'],
   ['diff-del-text', 'diff-del'],
   ['diff-del-text', 'bg'],
   ['diff-del-text', 'surface'],
-  ...ANSI.flatMap((name) => ['code-bg', 'surface', 'bg'].map((over_) => [`ansi-${name}`, over_] as const)),
+  ...ANSI.flatMap((name) => ['code-bg', 'surface', 'bg'].map((under) => [`ansi-${name}`, under] as const)),
 ]
 
 /** What must be seen but is no text needs 3 : 1. */
-const SIGN_PAIRS: readonly (readonly [string, string])[] = [
-  ...['bg', 'surface', 'raised'].flatMap((name) =>
-    ['line-control', 'focus', 'accent', 'idle', 'danger'].map((sign) => [sign, name] as const),
-  ),
-]
+const SIGN_PAIRS = ['bg', 'surface', 'raised'].flatMap((name) =>
+  ['line-control', 'focus', 'accent', 'idle', 'danger'].map((sign) => [sign, name] as const),
+)
 
 /** The pairs that miss their ratio, with what they reach. */
 function misses(theme: Theme, pairs: readonly (readonly [string, string])[], least: number): readonly string[] {

@@ -60,7 +60,8 @@ const HUNK = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+(\d{1,9})(?:,(\d{1,9}))? @@ ?(.*)$
  */
 export function parsePatch(patch: string): readonly FileDiff[] {
   const files: OpenFile[] = []
-  for (const line of patch.split('\n')) {
+  // The last line break ends a line and begins none.
+  for (const line of patch.replace(/\n$/, '').split('\n')) {
     const file = files.at(-1)
     const hunk = file?.hunks.at(-1)
     const promised = hunk !== undefined && (hunk.oldLeft > 0 || hunk.newLeft > 0)
