@@ -26,6 +26,8 @@ export const TextPart = z.object({
 export const ThinkingPart = z.object({
   type: z.literal('thinking'),
   ...growing,
+  /** The whole, where `text` is only its beginning and end. */
+  blob: BlobRef.optional(),
   startedAt: Time.optional(),
   endedAt: Time.optional(),
 })

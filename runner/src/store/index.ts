@@ -6,4 +6,5 @@
  * it again, by place, by change or by its words.
  */
 export { MAX_CHANGE_BYTES, openStore, type StoreOptions } from './client.ts'
+export { isUnfinished } from './rows.ts'
 export type * from './store.ts'

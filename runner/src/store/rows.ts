@@ -80,7 +80,7 @@ export function itemJson(row: StoredItem): string {
 }
 
 /** Whether an item still waits for its end: a crash leaves it cut. */
-function isUnfinished(item: Item): boolean {
+export function isUnfinished(item: Item): boolean {
   switch (item.kind) {
     case 'turn':
       return item.outcome === undefined
