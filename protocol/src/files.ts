@@ -110,6 +110,8 @@ export const files = room('files', {
         from: z.number().int().nonnegative(),
         seq: z.number().int().nonnegative(),
         paths: z.array(z.string()),
+        /** Folders in which names came or went; for every other path only the content changed. */
+        folders: z.array(z.string()),
         reset: z.boolean(),
       }),
     }),
@@ -127,7 +129,7 @@ export const files = room('files', {
       method: 'PUT',
       path: '/api/files/content',
       about:
-        'Replaces a file atomically. If-Match with its ETag, or If-None-Match: * for a new one; otherwise `stale_write`.',
+        'Replaces a file atomically: If-Match with its ETag, or If-None-Match: * for a new one and the folders above it. `stale_write` if that does not hold (any more).',
       side: 'runner',
       role: 'member',
       query: ContentQuery,

@@ -1,5 +1,6 @@
 import type { RunnerConfig } from '@octo/protocol'
 import { type BlobsRoom, createBlobsRoom } from './blobs/index.ts'
+import { createFilesRoom } from './files/index.ts'
 import type { Home } from './lib/home.ts'
 import type { Log } from './lib/log.ts'
 import { createModelsRoom } from './models/index.ts'
@@ -28,11 +29,13 @@ export async function createRooms({ home, store, config, log }: RoomsOptions): P
   const blobs = createBlobsRoom({ folder: home.blobs, store, log })
   const models = await createModelsRoom({ keyFile: home.keys, log })
   const terminals = createTerminalsRoom({ config: config.terminals, workspaces, log })
+  const files = await createFilesRoom({ home, workspaces, log })
 
   workspaces.onRemove((workspace) => terminals.closeWorkspace(workspace))
+  workspaces.onRemove((workspace) => files.closeWorkspace(workspace))
   workspaces.onGone((workspace) => terminals.closeWorkspace(workspace))
 
-  const all: readonly AnyRoom[] = [workspaces, blobs, models, terminals]
+  const all: readonly AnyRoom[] = [workspaces, blobs, models, terminals, files]
   return {
     all,
     blobs,

@@ -6,7 +6,7 @@ import type { Log } from '../lib/log.ts'
 import type { HttpContext, Room } from '../wire/room.ts'
 import { BlobFiles } from './blob-files.ts'
 import { isRasterImage } from './media-type.ts'
-import { parseRange } from './range.ts'
+import { parseRange } from '../lib/range.ts'
 
 /** An upload is referred to by a prompt soon after; what nobody refers to for this long never will be. */
 const UNUSED_KEPT_MS = 86_400_000

@@ -11,6 +11,8 @@ export interface Home {
   readonly keys: string
   /** Deleted files of workspaces, until they are restored or too old. */
   readonly trash: string
+  /** Notes of file contents that are being written into workspaces. */
+  readonly partials: string
   /** Folders that agents are given for their own settings and histories. */
   readonly agents: string
 }
@@ -23,9 +25,10 @@ export async function openHome(root: string): Promise<Home> {
     blobs: join(root, 'blobs'),
     keys: join(root, 'keys.json'),
     trash: join(root, 'trash'),
+    partials: join(root, 'partials'),
     agents: join(root, 'agents'),
   }
-  for (const folder of [root, home.blobs, home.trash, home.agents]) {
+  for (const folder of [root, home.blobs, home.trash, home.partials, home.agents]) {
     await mkdir(folder, { recursive: true, mode: 0o700 })
   }
   return home
