@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client'
 
 import { Toaster, TooltipProvider, followTheme } from '../src/ui/index.ts'
 import { ContentPage } from './content-page.tsx'
+import { ListPage } from './list-page.tsx'
 import { PartsPage } from './parts-page.tsx'
 import { StreamPage } from './stream-page.tsx'
 import { WorkbenchPage } from './workbench-page.tsx'
@@ -11,6 +12,7 @@ import { WorkbenchPage } from './workbench-page.tsx'
 const pages: Readonly<Record<string, () => ReactElement>> = {
   parts: PartsPage,
   content: ContentPage,
+  list: ListPage,
   stream: StreamPage,
   workbench: WorkbenchPage,
 }

@@ -76,7 +76,8 @@ interface MenuProps {
 /** A menu that a button opens. */
 export function Menu({ trigger, entries, align = 'start', side = 'bottom', ...rest }: MenuProps): ReactElement {
   return (
-    <RadixDropdown.Root {...rest}>
+    // Not modal: what is behind stays readable for everybody, and a click beside it does what it says.
+    <RadixDropdown.Root modal={false} {...rest}>
       <RadixDropdown.Trigger asChild>{trigger}</RadixDropdown.Trigger>
       <RadixDropdown.Portal>
         <RadixDropdown.Content
@@ -103,7 +104,7 @@ interface ContextMenuProps {
 /** A menu on right click and long press. What it offers must also be reachable by a button or the palette. */
 export function ContextMenu({ entries, children, ...rest }: ContextMenuProps): ReactElement {
   return (
-    <RadixContext.Root {...rest}>
+    <RadixContext.Root modal={false} {...rest}>
       <RadixContext.Trigger asChild>{children}</RadixContext.Trigger>
       <RadixContext.Portal>
         <RadixContext.Content collisionPadding={8} className={`${CONTENT} ${CONTEXT_HEIGHT}`}>

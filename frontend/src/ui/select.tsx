@@ -1,24 +1,27 @@
 import { Check, ChevronDown } from 'lucide-react'
-import { Select as Radix } from 'radix-ui'
+import { DropdownMenu as Radix } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
+import { useId } from 'react'
 
 import { cx } from './cx.ts'
 
 export interface SelectOption {
-  /** Not empty: the empty string means "nothing chosen". */
   readonly value: string
   readonly label: string
+  /** A second, quieter line. */
   readonly hint?: string
   readonly icon?: ReactNode
   readonly disabled?: boolean
 }
 
 interface SelectProps {
-  /** Name for screen readers; a visible label beside it may say the same. */
   readonly label: string
+  /** Shows the label above; otherwise it is for screen readers only. */
+  readonly showLabel?: boolean
   readonly value: string
   readonly onValueChange: (value: string) => void
   readonly options: readonly SelectOption[]
+  /** Stands where no option has the value. */
   readonly placeholder?: string
   readonly disabled?: boolean
   /** `quiet` has no border, for toolbars and the composer. */
@@ -32,48 +35,66 @@ const TRIGGERS = {
 } as const
 
 /** One value out of a short list. For long or searchable lists use a popover with a filter. */
-export function Select({ label, value, onValueChange, options, ...rest }: SelectProps): ReactElement {
+export function Select({
+  label,
+  showLabel = false,
+  value,
+  onValueChange,
+  options,
+  ...rest
+}: SelectProps): ReactElement {
   const { placeholder = 'Choose', disabled = false, variant = 'default', className } = rest
-  return (
-    <Radix.Root value={value} onValueChange={onValueChange} disabled={disabled}>
+  const id = useId()
+  const chosen = options.find((option) => option.value === value)
+  const trigger = (
+    <Radix.Root modal={false}>
       <Radix.Trigger
-        aria-label={label}
+        id={id}
+        disabled={disabled}
+        aria-label={`${label}: ${chosen?.label ?? placeholder}`}
         className={cx(
           'inline-flex max-w-full min-w-0 items-center gap-1.5 rounded-md text-sm select-none disabled:opacity-50',
-          'data-placeholder:text-faint [&>span:first-child]:truncate',
           TRIGGERS[variant],
           className,
         )}
       >
-        <Radix.Value placeholder={placeholder} />
-        <Radix.Icon className="ml-auto shrink-0 text-faint">
-          <ChevronDown size={14} />
-        </Radix.Icon>
+        {chosen?.icon}
+        <span className={cx('truncate', chosen === undefined && 'text-faint')}>{chosen?.label ?? placeholder}</span>
+        <ChevronDown size={14} aria-hidden className="ml-auto shrink-0 text-faint" />
       </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
-          position="popper"
+          align="start"
           sideOffset={4}
           collisionPadding={8}
-          className="ui-float z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) max-w-[min(360px,calc(100vw-16px))] p-1 text-sm"
+          className="ui-float z-50 max-h-(--radix-dropdown-menu-content-available-height) max-w-[min(360px,calc(100vw-16px))] min-w-(--radix-dropdown-menu-trigger-width) overflow-y-auto p-1 text-sm select-none focus:outline-none"
         >
-          <Radix.Viewport>
+          <Radix.RadioGroup value={value} onValueChange={onValueChange}>
             {options.map((option) => (
               <Option key={option.value} option={option} />
             ))}
-          </Radix.Viewport>
+          </Radix.RadioGroup>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  )
+  if (!showLabel) return trigger
+  return (
+    <div className="flex min-w-0 flex-col items-start gap-1">
+      <label htmlFor={id} className="text-xs font-medium text-muted">
+        {label}
+      </label>
+      {trigger}
+    </div>
   )
 }
 
 function Option({ option }: { readonly option: SelectOption }): ReactElement {
   return (
-    <Radix.Item value={option.value} disabled={option.disabled === true} className="ui-menu-item pr-2">
+    <Radix.RadioItem value={option.value} disabled={option.disabled === true} className="ui-menu-item">
       {option.icon === undefined ? null : <span className="inline-flex shrink-0 text-faint">{option.icon}</span>}
       <span className="min-w-0 flex-1 py-1">
-        <Radix.ItemText>{option.label}</Radix.ItemText>
+        {option.label}
         {option.hint === undefined ? null : <span className="block text-xs text-faint">{option.hint}</span>}
       </span>
       <span className="inline-flex w-4 shrink-0 justify-end">
@@ -81,6 +102,6 @@ function Option({ option }: { readonly option: SelectOption }): ReactElement {
           <Check size={14} />
         </Radix.ItemIndicator>
       </span>
-    </Radix.Item>
+    </Radix.RadioItem>
   )
 }

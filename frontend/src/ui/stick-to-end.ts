@@ -65,11 +65,15 @@ export function useStickToEnd(startAtEnd: boolean): StickToEnd {
   useEffect(() => {
     const [outer, inner] = [scroller.current, content.current]
     if (outer === null || inner === null) return
-    const observer = new ResizeObserver(pin)
+    const observer = new ResizeObserver(() => {
+      // What was opened may have been closed again: the view is at the end without having moved.
+      if (!motion.current.stuck && distanceToEnd(outer) < 1) setStuck(true)
+      pin()
+    })
     observer.observe(outer)
     observer.observe(inner)
     return () => observer.disconnect()
-  }, [pin])
+  }, [pin, setStuck])
 
   useEffect(() => {
     const element = scroller.current

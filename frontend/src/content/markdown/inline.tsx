@@ -51,7 +51,16 @@ function InlineToken({ token, depth }: { readonly token: MarkedToken; readonly d
     case 'text':
       return token.tokens === undefined ? <PlainText text={token.text} /> : children(token.tokens)
     case 'checkbox':
-      return <input type="checkbox" className="ui-checkbox md-checkbox" checked={token.checked} readOnly disabled />
+      return (
+        <input
+          type="checkbox"
+          aria-label={token.checked ? 'Done' : 'To do'}
+          className="ui-checkbox md-checkbox"
+          checked={token.checked}
+          readOnly
+          disabled
+        />
+      )
     // Everything below is a block and never stands in a line, except by an error of the lexer.
     case 'blockquote':
     case 'code':
