@@ -8,7 +8,7 @@ import { isDamage, isLocked } from './sqlite-errors.ts'
 const BUSY_MS = 5_000
 
 /** A runner that is being replaced needs up to this long to end. */
-const PREDECESSOR_MS = 8_000
+const PREDECESSOR_MS = 6_000
 
 /** Measured beside 4 and 16 KiB: items of one to a few kilobytes leave the least empty space without longer syncs. */
 const PAGE_BYTES = 8_192
