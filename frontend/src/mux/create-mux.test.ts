@@ -167,6 +167,11 @@ test('a login that is over fails what waits and says so', async () => {
   expect(mux.state).toEqual({ phase: 'logged-out' })
   await vi.advanceTimersByTimeAsync(60_000)
   expect(server.opened).toHaveLength(2)
+  server.reachable = true
+  mux.retryNow()
+  expect(mux.state).toEqual({ phase: 'logged-out' })
+  await settle(server)
+  expect(mux.state.phase).toBe('ready')
 })
 
 test('a server that cannot be reached is tried again with growing pauses, and at once when asked to', async () => {

@@ -75,7 +75,8 @@ export function createMux(options: MuxOptions): Mux {
   const down = (nextTryAt: number | null): void => {
     calls.disconnected()
     streams.disconnected()
-    if (state.phase === 'connecting' && nextTryAt === null) return
+    // Someone who is logged out stays so until the server says hello.
+    if (state.phase === 'logged-out' || (state.phase === 'connecting' && nextTryAt === null)) return
     const since = state.phase === 'reconnecting' ? state.since : Date.now()
     setState({ phase: 'reconnecting', since, nextTryAt })
   }

@@ -122,7 +122,7 @@ class ReconnectingLink implements Link {
     const reply = JSON.parse(text) as { id?: number; result?: Hello; error?: ErrorBody }
     if (reply.id !== HELLO_ID) return
     if (reply.result !== undefined) this.#greeted(reply.result)
-    else if (reply.error?.data.code === 'version_mismatch') this.#end(this.#options.events.outdated)
+    else if (reply.error?.data.code === 'version_mismatch') this.#outdated()
     else this.#lost()
   }
 
@@ -169,7 +169,8 @@ class ReconnectingLink implements Link {
 
   #afterRenewal(renewal: Renewal): void {
     if (this.#closed || this.#socket !== null) return
-    if (renewal === 'refused') return this.#end(this.#options.events.loggedOut)
+    // Nothing is tried by itself any more; a check tries again, e.g. after a login in another tab.
+    if (renewal === 'refused') return this.#options.events.loggedOut()
     if (renewal === 'unreachable') return this.#retryLater()
     this.#renewed = true
     this.#connect()
@@ -185,9 +186,9 @@ class ReconnectingLink implements Link {
     this.#timer = setTimeout(() => this.#connect(), delayMs)
   }
 
-  #end(say: () => void): void {
+  #outdated(): void {
     this.close()
-    say()
+    this.#options.events.outdated()
   }
 
   #drop(): void {

@@ -26,6 +26,7 @@ export type MuxState =
       readonly runners: readonly RunnerStatus[]
     }
   | { readonly phase: 'reconnecting'; readonly since: number; readonly nextTryAt: number | null }
+  /** The login is over. `retryNow` after another login goes on where this ended. */
   | { readonly phase: 'logged-out' }
   /** The server speaks another version of the protocol: reload the page. */
   | { readonly phase: 'outdated' }

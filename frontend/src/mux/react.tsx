@@ -2,6 +2,7 @@ import { createContext, use, useSyncExternalStore } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import type { LiveList, LiveListState } from './live-list.ts'
 import type { Mux, MuxState } from './mux.ts'
+import type { Resource, ResourceState } from './resource.ts'
 
 const MuxContext = createContext<Mux | null>(null)
 
@@ -25,4 +26,9 @@ export function useMuxState(): MuxState {
 /** A live list as a hook. */
 export function useLiveList<Entry>(list: LiveList<Entry>): LiveListState<Entry> {
   return useSyncExternalStore(list.subscribe, () => list.state)
+}
+
+/** A resource as a hook. */
+export function useResource<T>(resource: Resource<T>): ResourceState<T> {
+  return useSyncExternalStore(resource.subscribe, () => resource.state)
 }

@@ -1,12 +1,18 @@
-import type { SessionId, TerminalId, WorkspaceId } from '@octo/protocol'
+import type { ItemId, SessionId, TerminalId, WorkspaceId } from '@octo/protocol'
 import { isRecord } from '../lib/storage.ts'
 
 export const SETTINGS_PAGES = ['appearance', 'models', 'agents', 'account'] as const
 export type SettingsPage = (typeof SETTINGS_PAGES)[number]
 
+/** An item to show first, and its index, by which it is found far back. */
+export interface ItemPlace {
+  readonly item: ItemId
+  readonly index: number
+}
+
 /** What a tab of the centre can show. */
 export type TabTarget =
-  | { readonly kind: 'session'; readonly session: SessionId }
+  | { readonly kind: 'session'; readonly session: SessionId; readonly at?: ItemPlace }
   /** A session that does not exist yet: the composer with its choices. */
   | { readonly kind: 'new'; readonly workspace: WorkspaceId | null }
   | { readonly kind: 'file'; readonly workspace: WorkspaceId; readonly path: string; readonly line?: number }

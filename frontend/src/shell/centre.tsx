@@ -1,0 +1,46 @@
+import { lazy, Suspense } from 'react'
+import type { ReactElement } from 'react'
+import { InboxPane, NewSession, SessionPane } from '../sessions/index.ts'
+import { Skeleton } from '../ui/index.ts'
+import { FirstWorkspace, useWorkspaces } from '../workspaces/index.ts'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { useNavigation } from './navigation.ts'
+import type { TabTarget } from './tabs.ts'
+
+const SettingsPane = lazy(async () => ({ default: (await import('./settings-pane.tsx')).SettingsPane }))
+
+/** What the tab in front shows. Without a tab: the beginning of a session, and before that the choice of a folder. */
+export function Centre(): ReactElement {
+  const tab = useNavigation((state) => state.tabs.find(({ key }) => key === state.active) ?? null)
+  const { loaded, sorted } = useWorkspaces()
+  const needsWorkspace = loaded && sorted.length === 0 && tab?.target.kind !== 'settings'
+  return (
+    <main id="centre" className="flex min-h-0 min-w-0 flex-1 flex-col">
+      {needsWorkspace ? (
+        <FirstWorkspace />
+      ) : (
+        <ErrorBoundary key={tab?.key ?? 'home'} name="This tab">
+          <Suspense fallback={<Skeleton lines={5} className="p-6" />}>
+            <Pane target={tab?.target ?? { kind: 'new', workspace: null }} />
+          </Suspense>
+        </ErrorBoundary>
+      )}
+    </main>
+  )
+}
+
+function Pane({ target }: { readonly target: TabTarget }): ReactElement {
+  switch (target.kind) {
+    case 'session':
+      return <SessionPane id={target.session} at={target.at} />
+    case 'new':
+      return <NewSession key={target.workspace} workspace={target.workspace} />
+    case 'file':
+    case 'terminal':
+      return <Skeleton className="p-6" />
+    case 'settings':
+      return <SettingsPane page={target.page} />
+    case 'inbox':
+      return <InboxPane />
+  }
+}

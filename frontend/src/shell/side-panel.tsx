@@ -1,0 +1,60 @@
+import { X } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { Suspense } from 'react'
+import { ChangesPanel } from '../sessions/index.ts'
+import { IconButton, Skeleton, TabPanel, Tabs } from '../ui/index.ts'
+import { useCurrent } from './current.ts'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { showSide, toggleSide, useNavigation } from './navigation.ts'
+import type { SideView } from './navigation.ts'
+
+const VIEWS: readonly { readonly value: SideView; readonly label: string }[] = [
+  { value: 'changes', label: 'Changes' },
+  { value: 'files', label: 'Files' },
+  { value: 'terminals', label: 'Terminals' },
+]
+
+/** Beside the centre: what the session changed, the files and terminals of its workspace. */
+export function SidePanel(): ReactElement {
+  const view = useNavigation((state) => state.side.view)
+  return (
+    <aside aria-label="Side panel" className="flex min-h-0 flex-1 flex-col bg-bg">
+      <Tabs
+        label="Side panel"
+        value={view}
+        onValueChange={(value) => showSide(VIEWS.find((known) => known.value === value)?.value ?? 'changes')}
+        items={VIEWS}
+        className="min-h-0 flex-1"
+        actions={
+          <IconButton
+            size="small"
+            label="Hide side panel"
+            shortcut="mod+\"
+            icon={<X size={14} />}
+            onClick={toggleSide}
+          />
+        }
+      >
+        <TabPanel value={view} className="flex flex-col">
+          <SideContent view={view} />
+        </TabPanel>
+      </Tabs>
+    </aside>
+  )
+}
+
+/** One view of the side panel; on a phone it fills the screen. */
+export function SideContent({ view }: { readonly view: SideView }): ReactElement {
+  const { workspace, session } = useCurrent()
+  return (
+    <ErrorBoundary key={view} name="This panel">
+      <Suspense fallback={<Skeleton lines={5} className="p-4" />}>
+        {view === 'changes' ? (
+          <ChangesPanel session={session} />
+        ) : (
+          <Skeleton className="p-4" label={workspace?.name ?? ''} />
+        )}
+      </Suspense>
+    </ErrorBoundary>
+  )
+}

@@ -1,0 +1,161 @@
+import { lazy, Suspense, useEffect, useState } from 'react'
+import type { ReactElement } from 'react'
+import { keepDrafts, useSessions, waitingSessions } from '../sessions/index.ts'
+import { PanelGroup, ResizeHandle, ResizePanel, Skeleton, useIsPhone, useMedia } from '../ui/index.ts'
+import { AddWorkspaceDialog } from '../workspaces/index.ts'
+import { Centre } from './centre.tsx'
+import { ConnectionBar } from './connection-bar.tsx'
+import { useCurrent } from './current.ts'
+import { restoreNavigation, useNavigation } from './navigation.ts'
+import { PhoneBar } from './phone-bar.tsx'
+import { closeDialog, useShellDialog } from './shell-dialogs.ts'
+import { SideContent, SidePanel } from './side-panel.tsx'
+import { Sidebar } from './sidebar.tsx'
+import { TabStrip } from './tab-strip.tsx'
+import { useAddress } from './use-address.ts'
+import { useShellCommands, useShortcuts } from './use-shell-commands.ts'
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+
+/** Narrower windows have room for two columns: the side panel then lies over the centre's right end. */
+const WIDE = '(min-width: 1100px)'
+
+interface WorkbenchProps {
+  /** Whose tabs are brought back. */
+  readonly user: string
+}
+
+/** The workbench of a user who is logged in. */
+export function Workbench({ user }: WorkbenchProps): ReactElement {
+  const ready = useRestored(user)
+  return ready ? <RestoredWorkbench /> : <WorkbenchSkeleton />
+}
+
+function useRestored(user: string): boolean {
+  const [restored, setRestored] = useState<string | null>(null)
+  useEffect(() => {
+    const stops = [restoreNavigation(user), keepDrafts()]
+    // Tabs live outside of React; they are there from the next drawing on.
+    // oxlint-disable-next-line react/set-state-in-effect
+    setRestored(user)
+    return () => {
+      for (const stop of stops) stop()
+    }
+  }, [user])
+  return restored === user
+}
+
+function RestoredWorkbench(): ReactElement {
+  const isPhone = useIsPhone()
+  const current = useCurrent()
+  const commands = useShellCommands(current)
+  const dialog = useShellDialog()
+  useAddress()
+  useShortcuts(commands)
+  usePageTitle()
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <ConnectionBar />
+      {isPhone ? <PhoneLayout /> : <DesktopLayout />}
+      <AddWorkspaceDialog open={dialog === 'add-workspace'} onOpenChange={closeDialog} />
+      {dialog === 'palette' ? (
+        <Suspense fallback={null}>
+          <Palette commands={commands} current={current} onClose={closeDialog} />
+        </Suspense>
+      ) : null}
+    </div>
+  )
+}
+
+function DesktopLayout(): ReactElement {
+  const sidebarOpen = useNavigation((state) => state.sidebarOpen)
+  const sideOpen = useNavigation((state) => state.side.open)
+  const isWide = useMedia(WIDE)
+  const side = sideOpen && isWide
+  const panels = [...(sidebarOpen ? ['sidebar'] : []), 'centre', ...(side ? ['side'] : [])]
+  return (
+    <PanelGroup id="workbench" panelIds={panels} direction="row" className="min-h-0 flex-1">
+      {sidebarOpen ? (
+        <>
+          <ResizePanel
+            id="sidebar"
+            defaultSize={260}
+            minSize={200}
+            maxSize={420}
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <Sidebar hideable />
+          </ResizePanel>
+          <ResizeHandle label="Resize sidebar" />
+        </>
+      ) : null}
+      <ResizePanel id="centre" minSize={320}>
+        <TabStrip />
+        <div className="relative flex min-h-0 flex-1">
+          <Centre />
+          {sideOpen && !isWide ? (
+            <div className="absolute inset-y-0 right-0 z-10 flex w-[min(420px,90%)] border-l border-line shadow-float">
+              <SidePanel />
+            </div>
+          ) : null}
+        </div>
+      </ResizePanel>
+      {side ? (
+        <>
+          <ResizeHandle label="Resize side panel" />
+          <ResizePanel
+            id="side"
+            defaultSize={420}
+            minSize={280}
+            maxSize={900}
+            groupResizeBehavior="preserve-pixel-size"
+          >
+            <SidePanel />
+          </ResizePanel>
+        </>
+      ) : null}
+    </PanelGroup>
+  )
+}
+
+function PhoneLayout(): ReactElement {
+  const screen = useNavigation((state) => state.phone)
+  return (
+    <>
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        {screen === 'sessions' ? (
+          <Sidebar hideable={false} />
+        ) : screen === 'centre' ? (
+          <Centre />
+        ) : (
+          <SideContent view={screen} />
+        )}
+      </div>
+      <PhoneBar />
+    </>
+  )
+}
+
+/** The page's title counts what waits, so that a tab in the background tells. */
+function usePageTitle(): void {
+  const { entries } = useSessions()
+  const active = useNavigation((state) => state.tabs.find(({ key }) => key === state.active) ?? null)
+  const waiting = waitingSessions(entries.values()).length
+  const session = active?.target.kind === 'session' ? entries.get(active.target.session) : undefined
+  useEffect(() => {
+    const name = session === undefined ? 'octo' : `${session.title} · octo`
+    document.title = waiting > 0 ? `(${waiting}) ${name}` : name
+  }, [session, waiting])
+}
+
+/** The shape of the workbench, until it is known who is there. */
+export function WorkbenchSkeleton(): ReactElement {
+  return (
+    <div className="flex h-full min-h-0">
+      <div className="w-[260px] shrink-0 border-r border-line p-4 max-md:hidden">
+        <Skeleton lines={6} label="Connecting" />
+      </div>
+      <div className="flex-1 bg-surface" />
+    </div>
+  )
+}

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { crumbsOf } from './folder-browser.tsx'
+
+test('the path begins at home where it can, else at the root', () => {
+  expect(crumbsOf('/home/ada/src/octo', '/home/ada')).toEqual([
+    { name: '~', path: '/home/ada' },
+    { name: 'src', path: '/home/ada/src' },
+    { name: 'octo', path: '/home/ada/src/octo' },
+  ])
+  expect(crumbsOf('/srv/www', '/home/ada')).toEqual([
+    { name: '/', path: '/' },
+    { name: 'srv', path: '/srv' },
+    { name: 'www', path: '/srv/www' },
+  ])
+  expect(crumbsOf('/home/adam', '/home/ada').map(({ path }) => path)).toEqual(['/', '/home', '/home/adam'])
+})
