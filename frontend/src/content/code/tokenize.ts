@@ -2,7 +2,7 @@ import { createHighlighterCore } from 'shiki/core'
 import type { HighlighterCore, ThemedToken, ThemeRegistration } from 'shiki/core'
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript'
 
-import { loadGrammar } from './languages.ts'
+import { loadGrammar } from './grammars.ts'
 import type { Language } from './languages.ts'
 import { TOKEN_CLASSES } from './token-classes.ts'
 import type { HighlightedLine, TokenClass } from './token-classes.ts'
