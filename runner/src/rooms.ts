@@ -6,6 +6,7 @@ import { createPipeHost } from './holder/index.ts'
 import type { Home } from './lib/home.ts'
 import type { Log } from './lib/log.ts'
 import { createModelsRoom } from './models/index.ts'
+import { createSessionsRoom } from './sessions/index.ts'
 import type { Store } from './store/index.ts'
 import { createTerminalsRoom } from './terminals/index.ts'
 import type { AnyRoom } from './wire/index.ts'
@@ -35,6 +36,7 @@ export async function createRooms({ home, store, config, log }: RoomsOptions): P
   const blobs = createBlobsRoom({ folder: home.blobs, store, log })
   const models = await createModelsRoom({ keyFile: home.keys, log })
   const agents = createAgentsRoom({ config: config.agents, folder: home.agents, host, models, log })
+  const sessions = await createSessionsRoom({ store, blobs, models, agents: agents.registry, workspaces, log })
   const terminals = createTerminalsRoom({ config: config.terminals, workspaces, log })
   const files = await createFilesRoom({ home, workspaces, log })
 
@@ -42,9 +44,11 @@ export async function createRooms({ home, store, config, log }: RoomsOptions): P
     await Promise.all([terminals.closeWorkspace(workspace), files.closeWorkspace(workspace)])
   }
   workspaces.onRemove(endIn)
+  workspaces.onRemove((workspace) => sessions.forgetWorkspace(workspace))
   workspaces.onGone(endIn)
+  workspaces.onGone((workspace) => sessions.endInWorkspace(workspace))
 
-  const all: readonly AnyRoom[] = [workspaces, blobs, models, agents, terminals, files]
+  const all: readonly AnyRoom[] = [workspaces, blobs, models, agents, sessions, terminals, files]
   return {
     all,
     blobs,

@@ -27,7 +27,7 @@ export class AgentRegistry {
   readonly #agents: ReadonlyMap<AgentName, ConfiguredAgent>
 
   constructor(options: AgentsOptions) {
-    const entries = Object.entries(options.config) as [AgentName, AgentConfig][]
+    const entries = Object.entries(options.config)
     this.#agents = new Map(entries.map(([name, config]) => [name, configured(name, config, options)]))
   }
 

@@ -14,9 +14,9 @@ const RETRY_MS = 2_000
 export interface Effect<Answer> {
   readonly answer: Answer
   /** Takes the effect back, if it could not be stored. */
-  undo(): void
+  readonly undo: () => void
   /** What follows from it outside, once it is stored. */
-  after?(): void
+  readonly after?: () => void
 }
 
 /** A stored change, for telling. */

@@ -33,7 +33,7 @@ export interface RunningPiOptions {
 export class RunningPi implements RunningAgent {
   readonly #options: RunningPiOptions
   readonly #requests = new RequestMap<Response>()
-  readonly #turnWaiters = new Set<() => void>()
+  readonly #watchers = new Set<() => void>()
   #child: LineChild | null = null
   #compacting = false
   /** Before this its end is a failure of the start. */
@@ -50,7 +50,7 @@ export class RunningPi implements RunningAgent {
     if (this.#closed || !('type' in message) || typeof message.type !== 'string') return
     if (message.type !== 'response') {
       this.#options.translator.event(message as { readonly type: string })
-      this.#wakeIfSettled()
+      this.#wake()
       if (message.type === 'agent_settled') this.#refreshStats().catch(this.#ignore)
       return
     }
@@ -69,7 +69,7 @@ export class RunningPi implements RunningAgent {
     this.#requests.endAll(new OctoError('agent_failed', message, details))
     const unexpected = this.#greeted && !this.#closed
     this.#closed = true
-    for (const wake of this.#turnWaiters) wake()
+    this.#wake()
     if (unexpected) this.#options.sink.ended({ message, details: end.details })
   }
 
@@ -80,7 +80,7 @@ export class RunningPi implements RunningAgent {
     await this.setModel(model)
     if (effort !== undefined) await this.setEffort(effort)
     const state = await this.#ask({ type: 'get_state' }, State)
-    this.#options.translator.state(state)
+    if (!this.#stale) this.#options.translator.state(state)
     this.#greeted = true
     return state
   }
@@ -103,6 +103,8 @@ export class RunningPi implements RunningAgent {
   }
 
   async steer(prompt: AgentPrompt): Promise<void> {
+    // Before pi has begun, it would take this for a prompt of its own.
+    await this.#until(() => this.#options.translator.running || !this.#options.translator.inTurn)
     this.#options.translator.steered()
     // As a prompt, not as `steer`: if the turn ends in this moment, pi begins another one instead of keeping the message.
     const response = await this.#send({ ...promptMessage(prompt), streamingBehavior: 'steer' }, null)
@@ -119,7 +121,7 @@ export class RunningPi implements RunningAgent {
       // What was steered but not taken in would otherwise begin the next turn.
       await this.#send({ type: 'clear_queue' }, times.stopMs)
       await this.#send({ type: 'abort' }, times.stopMs)
-      await this.#settled()
+      await this.#until(() => !translator.inTurn)
     } catch (error) {
       if (!this.#closed) this.#options.log.warn('agents.stop_forced', { agent: 'pi', reason: String(error) })
       await this.#child?.kill()
@@ -206,7 +208,7 @@ export class RunningPi implements RunningAgent {
     // An extension's own command needs no model, so nothing will tell its end.
     const state = await this.#ask({ type: 'get_state' }, State)
     if (!state.isStreaming && !translator.running) translator.settle()
-    this.#wakeIfSettled()
+    this.#wake()
   }
 
   /** What is asked for information alone may fail with the process; that is told elsewhere. */
@@ -214,23 +216,14 @@ export class RunningPi implements RunningAgent {
     this.#options.log.debug('agents.not_answered', { agent: 'pi', error })
   }
 
-  #wakeIfSettled(): void {
-    if (this.#options.translator.inTurn) return
-    if (this.#turnWaiters.size === 0) return
-    for (const wake of this.#turnWaiters) wake()
+  #wake(): void {
+    for (const wake of this.#watchers) wake()
+    this.#watchers.clear()
   }
 
-  /** Resolves when no turn runs, or the process has gone. */
-  async #settled(): Promise<void> {
-    while (this.#options.translator.inTurn && !this.#closed) {
-      await new Promise<void>((resolve) => {
-        const wake = (): void => {
-          this.#turnWaiters.delete(wake)
-          resolve()
-        }
-        this.#turnWaiters.add(wake)
-      })
-    }
+  /** Resolves as soon as `condition` holds after something pi has said, or the process has gone. */
+  async #until(condition: () => boolean): Promise<void> {
+    while (!condition() && !this.#closed) await new Promise<void>((resolve) => this.#watchers.add(resolve))
   }
 
   /** Asks how full the context is, after a turn or a compaction. */
