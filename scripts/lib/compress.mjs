@@ -1,7 +1,7 @@
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
+import { brotliCompress, constants } from 'node:zlib'
 
 /** What shrinks and is fetched by browsers; source maps are read by developers only. */
 const COMPRESSIBLE = /\.(js|css|html|svg|wasm|json|webmanifest|ttf)$/
@@ -9,17 +9,11 @@ const COMPRESSIBLE = /\.(js|css|html|svg|wasm|json|webmanifest|ttf)$/
 /** A smaller file fills one packet anyway. */
 const MIN_BYTES = 1024
 
-/** Browsers take brotli only over HTTPS and from localhost; gzip is for plain HTTP inside a network. */
-const ENCODINGS = {
-  '.br': {
-    encode: promisify(brotliCompress),
-    options: { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } },
-  },
-  '.gz': { encode: promisify(gzip), options: { level: constants.Z_BEST_COMPRESSION } },
-}
+const brotli = promisify(brotliCompress)
+const OPTIONS = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }
 
 /**
- * Writes a .br and a .gz beside every file worth it, so that the server compresses nothing while it serves.
+ * Writes a .br beside every file worth it, so that the server compresses nothing while it serves.
  *
  * @param {string} folder the new build
  * @param {string} previous the build before it; what did not change since is copied, which saves most of the time
@@ -37,10 +31,8 @@ async function compressFile(file, previous) {
   const content = await readFile(file)
   if (content.length < MIN_BYTES) return
   const known = await readFile(previous).catch(ifAbsent)
-  for (const [suffix, { encode, options }] of Object.entries(ENCODINGS)) {
-    if (known?.equals(content)) await copyFile(previous + suffix, file + suffix)
-    else await writeFile(file + suffix, await encode(content, options))
-  }
+  if (known?.equals(content)) await copyFile(`${previous}.br`, `${file}.br`)
+  else await writeFile(`${file}.br`, await brotli(content, OPTIONS))
 }
 
 /**
