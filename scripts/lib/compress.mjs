@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
@@ -30,16 +30,20 @@ export async function compressFolder(folder, previous) {
 async function compressFile(file, previous) {
   const content = await readFile(file)
   if (content.length < MIN_BYTES) return
-  const known = await readFile(previous).catch(ifAbsent)
-  if (known?.equals(content)) await copyFile(`${previous}.br`, `${file}.br`)
-  else await writeFile(`${file}.br`, await brotli(content, OPTIONS))
+  const [known, compressed] = await Promise.all([previous, `${previous}.br`].map(readIfPresent))
+  const unchanged = compressed && known?.equals(content)
+  await writeFile(`${file}.br`, unchanged ? compressed : await brotli(content, OPTIONS))
 }
 
 /**
- * @param {NodeJS.ErrnoException} error
- * @returns {null} for a file that is not there; anything else is thrown on
+ * @param {string} file
+ * @returns {Promise<Buffer | null>} null if there is no such file
  */
-function ifAbsent(error) {
-  if (error.code === 'ENOENT') return null
-  throw error
+async function readIfPresent(file) {
+  try {
+    return await readFile(file)
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT') return null
+    throw error
+  }
 }

@@ -40,7 +40,10 @@ test('what did not change since the last build is not compressed again', async (
     await writeFile(path.join(folder, 'old', name), old)
     await writeFile(path.join(folder, 'old', `${name}.br`), 'compressed before')
   }
+  await writeFile(path.join(folder, 'next/bare.js'), script)
+  await writeFile(path.join(folder, 'old/bare.js'), script)
   await compressFolder(path.join(folder, 'next'), path.join(folder, 'old'))
+  expect(brotliDecompressSync(await readFile(path.join(folder, 'next/bare.js.br'))).toString()).toBe(script)
   expect(await readFile(path.join(folder, 'next/same.js.br'), 'utf8')).toBe('compressed before')
   expect(brotliDecompressSync(await readFile(path.join(folder, 'next/changed.js.br'))).toString()).toBe(script)
 })
