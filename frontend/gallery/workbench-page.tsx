@@ -40,7 +40,7 @@ export function WorkbenchPage(): ReactElement {
   const phone = useIsPhone()
   if (phone) return <Centre />
   return (
-    <PanelGroup id="gallery" panelIds={['left', 'centre', 'right']} direction="row" className="h-full bg-surface">
+    <PanelGroup id="gallery" direction="row" className="h-full bg-surface">
       <ResizePanel id="left" defaultSize={260} minSize={200}>
         <Sidebar />
       </ResizePanel>
@@ -49,7 +49,7 @@ export function WorkbenchPage(): ReactElement {
         <Centre />
       </ResizePanel>
       <ResizeHandle label="Resize the side panel" />
-      <ResizePanel id="right" defaultSize={420} minSize={240}>
+      <ResizePanel id="right" defaultSize={420} minSize={280}>
         <SidePanel />
       </ResizePanel>
     </PanelGroup>

@@ -30,8 +30,8 @@ interface MarkdownProps {
  * Markdown as React elements. Finished parts are lexed and drawn once, however long the text goes on growing; HTML in
  * the text is text; links lead only to the web and to mail.
  */
-export function Markdown({ text, streaming = false, onOpenPath, ...rest }: MarkdownProps): ReactElement {
-  const { imageSource = safeImageSource, className } = rest
+export const Markdown = memo(function Markdown(props: MarkdownProps): ReactElement {
+  const { text, streaming = false, onOpenPath, imageSource = safeImageSource, className } = props
   const [segmenter] = useState(createSegmenter)
   const { groups, tail, definitions } = segmenter.update(text, streaming)
   const links = useLinks(definitions)
@@ -51,7 +51,7 @@ export function Markdown({ text, streaming = false, onOpenPath, ...rest }: Markd
       </div>
     </ContentActionsContext>
   )
-}
+})
 
 interface GroupProps {
   readonly segments: readonly Segment[]
