@@ -137,8 +137,9 @@ function childrenByParent(items: readonly Item[]): ReadonlyMap<ItemId, readonly 
   return children
 }
 
-/** An assistant item that has shown nothing yet. */
+/** What shows nothing here: an answer that has not begun, and a request that is asked over the composer. */
 function isSilent(item: Item): boolean {
+  if (item.kind === 'request') return item.state === 'open'
   return item.kind === 'assistant' && item.parts.every((part) => part.text === '')
 }
 

@@ -27,7 +27,7 @@ export function SessionHeader({ session, workspace }: SessionHeaderProps): React
           <button
             type="button"
             onClick={rename}
-            className="-mx-1 block max-w-full truncate rounded-sm px-1 text-sm font-medium hover:bg-hover"
+            className="block max-w-full truncate rounded-sm text-sm font-medium underline-offset-4 hover:underline"
           >
             {session.title}
           </button>

@@ -12,15 +12,16 @@ import {
   ErrorState,
   IconButton,
   Menu,
-  RelativeTime,
+  formatExactTime,
   Skeleton,
   StateDot,
-  TextField,
+  useNow,
 } from '../ui/index.ts'
 import { useWorkspaceActions, useWorkspaces } from '../workspaces/index.ts'
 import { useUnread } from './seen.ts'
 import { useSessionActions } from './session-actions.tsx'
 import type { SessionGroup } from './session-list.ts'
+import { formatAge } from './format-age.ts'
 import { dotOf, groupSessions, sessionList, useSessions, waitingSessions } from './session-list.ts'
 import { useMux } from '../mux/index.ts'
 
@@ -38,24 +39,7 @@ export function SessionSidebar({ onAddWorkspace }: SessionSidebarProps): ReactEl
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex shrink-0 items-center gap-1 px-2 pb-1">
-        <TextField
-          label="Filter sessions"
-          hideLabel
-          placeholder={archived ? 'Filter archived' : 'Filter sessions'}
-          icon={<Search size={14} />}
-          value={filter}
-          className="flex-1"
-          onChange={(event) => setFilter(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setFilter('')
-            if (event.key === 'ArrowDown') focusFirstRow(event)
-          }}
-          suffix={
-            filter === '' ? null : (
-              <IconButton size="small" label="Clear" icon={<X size={13} />} onClick={() => setFilter('')} />
-            )
-          }
-        />
+        <FilterField value={filter} placeholder={archived ? 'Filter archived' : 'Filter'} onChange={setFilter} />
         <IconButton
           label={archived ? 'Show current sessions' : 'Show archived sessions'}
           icon={archived ? <ArchiveX size={15} /> : <Archive size={15} />}
@@ -66,6 +50,35 @@ export function SessionSidebar({ onAddWorkspace }: SessionSidebarProps): ReactEl
       </div>
       <SessionGroups filter={filter} archived={archived} />
     </div>
+  )
+}
+
+interface FilterFieldProps {
+  readonly value: string
+  readonly placeholder: string
+  readonly onChange: (value: string) => void
+}
+
+/** Without a frame of its own until it is used: the list is what is looked at. */
+function FilterField({ value, placeholder, onChange }: FilterFieldProps): ReactElement {
+  return (
+    <label className="flex h-control min-w-0 flex-1 items-center gap-2 rounded-md pr-1 pl-2 text-faint focus-within:bg-sunken focus-within:outline-1 focus-within:outline-focus hover:bg-hover">
+      <Search size={14} aria-hidden className="shrink-0" />
+      <span className="sr-only">Filter sessions</span>
+      <input
+        value={value}
+        placeholder={placeholder}
+        className="min-w-0 flex-1 bg-transparent text-sm text-text outline-none"
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onChange('')
+          if (event.key === 'ArrowDown') focusFirstRow(event)
+        }}
+      />
+      {value === '' ? null : (
+        <IconButton size="small" label="Clear" icon={<X size={13} />} onClick={() => onChange('')} />
+      )}
+    </label>
   )
 }
 
@@ -247,9 +260,9 @@ function SessionRow({ session }: { readonly session: SessionSummary }): ReactEle
               {session.title}
             </span>
             {session.queued > 0 ? <Badge title={`${session.queued} queued`}>{session.queued}</Badge> : null}
-            <RelativeTime
+            <Age
               at={session.updatedAt}
-              className="shrink-0 text-2xs text-faint group-focus-within/row:opacity-0 group-hover/row:opacity-0 pointer-coarse:opacity-100!"
+              className="group-focus-within/row:opacity-0 group-hover/row:opacity-0 pointer-coarse:opacity-100!"
             />
           </button>
           <span className="absolute inset-y-0 right-1 flex items-center opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-[[data-state=open]]:opacity-100 pointer-coarse:hidden">
@@ -263,5 +276,19 @@ function SessionRow({ session }: { readonly session: SessionSummary }): ReactEle
       </ContextMenu>
       {dialogs}
     </>
+  )
+}
+
+/** When it changed, as short as can be: the title needs the room. */
+function Age({ at, className }: { readonly at: number; readonly className: string }): ReactElement {
+  const now = useNow()
+  return (
+    <time
+      dateTime={new Date(at).toISOString()}
+      title={formatExactTime(at)}
+      className={cx('shrink-0 text-2xs text-faint tabular-nums', className)}
+    >
+      {formatAge(at, now)}
+    </time>
   )
 }

@@ -106,11 +106,10 @@ class FoldedSession implements SessionStore {
 
   async loadOlder(): Promise<void> {
     const { view, loadingOlder } = this.#state
-    const first = view.items[0]
-    if (loadingOlder || !view.older || first === undefined) return
+    if (loadingOlder || !view.older) return
     this.#change({ loadingOlder: true })
     try {
-      const reply = await this.#mux.query('sessions.page', { session: this.id, before: first.index, limit: PAGE })
+      const reply = await this.#mux.query('sessions.page', { session: this.id, before: view.floor, limit: PAGE })
       this.#change({ loadingOlder: false })
       this.#apply(applyPage(this.#state.view, reply))
     } catch (error) {

@@ -1,13 +1,12 @@
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import type { ReactElement } from 'react'
-import { InboxPane, NewSession, SessionPane } from '../sessions/index.ts'
+import { NewSession } from '../sessions/index.ts'
 import { Skeleton } from '../ui/index.ts'
 import { FirstWorkspace, useWorkspaces } from '../workspaces/index.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { InboxPane, SessionPane, SettingsPane } from './lazy-panes.ts'
 import { useNavigation } from './navigation.ts'
 import type { TabTarget } from './tabs.ts'
-
-const SettingsPane = lazy(async () => ({ default: (await import('./settings-pane.tsx')).SettingsPane }))
 
 /** What the tab in front shows. Without a tab: the beginning of a session, and before that the choice of a folder. */
 export function Centre(): ReactElement {

@@ -1,11 +1,10 @@
-import { X } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { Suspense } from 'react'
-import { ChangesPanel } from '../sessions/index.ts'
-import { IconButton, Skeleton, TabPanel, Tabs } from '../ui/index.ts'
+import { Skeleton, TabPanel, Tabs } from '../ui/index.ts'
 import { useCurrent } from './current.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
-import { showSide, toggleSide, useNavigation } from './navigation.ts'
+import { ChangesPanel } from './lazy-panes.ts'
+import { showSide, useNavigation } from './navigation.ts'
 import type { SideView } from './navigation.ts'
 
 const VIEWS: readonly { readonly value: SideView; readonly label: string }[] = [
@@ -25,15 +24,6 @@ export function SidePanel(): ReactElement {
         onValueChange={(value) => showSide(VIEWS.find((known) => known.value === value)?.value ?? 'changes')}
         items={VIEWS}
         className="min-h-0 flex-1"
-        actions={
-          <IconButton
-            size="small"
-            label="Hide side panel"
-            shortcut="mod+\"
-            icon={<X size={14} />}
-            onClick={toggleSide}
-          />
-        }
       >
         <TabPanel value={view} className="flex flex-col">
           <SideContent view={view} />

@@ -1,11 +1,12 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { keepDrafts, useSessions, waitingSessions } from '../sessions/index.ts'
-import { PanelGroup, ResizeHandle, ResizePanel, Skeleton, useIsPhone, useMedia } from '../ui/index.ts'
+import { PanelGroup, ResizeHandle, ResizePanel, useIsPhone, useMedia } from '../ui/index.ts'
 import { AddWorkspaceDialog } from '../workspaces/index.ts'
 import { Centre } from './centre.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useCurrent } from './current.ts'
+import { Palette } from './lazy-panes.ts'
 import { restoreNavigation, useNavigation } from './navigation.ts'
 import { PhoneBar } from './phone-bar.tsx'
 import { closeDialog, useShellDialog } from './shell-dialogs.ts'
@@ -14,8 +15,7 @@ import { Sidebar } from './sidebar.tsx'
 import { TabStrip } from './tab-strip.tsx'
 import { useAddress } from './use-address.ts'
 import { useShellCommands, useShortcuts } from './use-shell-commands.ts'
-
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+import { WorkbenchSkeleton } from './workbench-skeleton.tsx'
 
 /** Narrower windows have room for two columns: the side panel then lies over the centre's right end. */
 const WIDE = '(min-width: 1100px)'
@@ -71,19 +71,11 @@ function DesktopLayout(): ReactElement {
   const sidebarOpen = useNavigation((state) => state.sidebarOpen)
   const sideOpen = useNavigation((state) => state.side.open)
   const isWide = useMedia(WIDE)
-  const side = sideOpen && isWide
-  const panels = [...(sidebarOpen ? ['sidebar'] : []), 'centre', ...(side ? ['side'] : [])]
   return (
-    <PanelGroup id="workbench" panelIds={panels} direction="row" className="min-h-0 flex-1">
+    <PanelGroup id="workbench" direction="row" className="min-h-0 flex-1">
       {sidebarOpen ? (
         <>
-          <ResizePanel
-            id="sidebar"
-            defaultSize={260}
-            minSize={200}
-            maxSize={420}
-            groupResizeBehavior="preserve-pixel-size"
-          >
+          <ResizePanel id="sidebar" defaultSize={260} minSize={200} maxSize={440}>
             <Sidebar hideable />
           </ResizePanel>
           <ResizeHandle label="Resize sidebar" />
@@ -100,16 +92,10 @@ function DesktopLayout(): ReactElement {
           ) : null}
         </div>
       </ResizePanel>
-      {side ? (
+      {sideOpen && isWide ? (
         <>
           <ResizeHandle label="Resize side panel" />
-          <ResizePanel
-            id="side"
-            defaultSize={420}
-            minSize={280}
-            maxSize={900}
-            groupResizeBehavior="preserve-pixel-size"
-          >
+          <ResizePanel id="side" defaultSize={420} minSize={280} maxSize={1_000}>
             <SidePanel />
           </ResizePanel>
         </>
@@ -146,16 +132,4 @@ function usePageTitle(): void {
     const name = session === undefined ? 'octo' : `${session.title} · octo`
     document.title = waiting > 0 ? `(${waiting}) ${name}` : name
   }, [session, waiting])
-}
-
-/** The shape of the workbench, until it is known who is there. */
-export function WorkbenchSkeleton(): ReactElement {
-  return (
-    <div className="flex h-full min-h-0">
-      <div className="w-[260px] shrink-0 border-r border-line p-4 max-md:hidden">
-        <Skeleton lines={6} label="Connecting" />
-      </div>
-      <div className="flex-1 bg-surface" />
-    </div>
-  )
 }

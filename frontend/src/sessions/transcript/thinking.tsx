@@ -19,7 +19,7 @@ export function Thinking({ id, part }: ThinkingProps): ReactElement {
       id={id}
       icon={<Sparkle />}
       meta={growing && part.startedAt !== undefined ? <Elapsed startedAt={part.startedAt} /> : null}
-      body={part.text === '' ? null : <Markdown text={part.text} streaming={growing} className="md-quiet" />}
+      body={part.text === '' ? null : <Markdown text={part.text} streaming={growing} className="text-muted" />}
     >
       <span className={growing ? 'animate-[ui-pulse_1.6s_ease-in-out_infinite]' : ''}>{titleOf(part)}</span>
     </Disclosure>

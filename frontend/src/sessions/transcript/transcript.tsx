@@ -110,6 +110,6 @@ function useShownItem({ store, at, list }: ShownItem): void {
 }
 
 function isBefore(store: SessionStore, index: number): boolean {
-  const { items, older } = store.state.view
-  return older && (items[0]?.index ?? 0) > index
+  const { floor, older } = store.state.view
+  return older && floor > index
 }

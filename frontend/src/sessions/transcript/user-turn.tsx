@@ -134,7 +134,7 @@ function UserText({ part }: { readonly part: TextPart }): ReactElement {
 function PlainOrMarkdown({ text }: { readonly text: string }): ReactElement {
   const { openPath: openTarget } = useTranscript()
   if (text.length > MAX_MARKDOWN_CHARS) return <LongText text={text} />
-  return <Markdown text={text} onOpenPath={openTarget} className="md-user" />
+  return <Markdown text={text} onOpenPath={openTarget} />
 }
 
 function FileChip({ path }: { readonly path: string }): ReactElement {

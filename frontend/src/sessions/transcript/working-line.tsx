@@ -16,7 +16,7 @@ export function WorkingLine({ session, items }: WorkingLineProps): ReactElement 
     <div className="mx-auto h-10 w-full max-w-measure px-4">
       {label === null ? null : (
         <p className="flex h-7 items-center gap-2 text-sm text-muted">
-          <StateDot state={session.waiting > 0 ? 'waiting' : 'working'} label={null} />
+          <StateDot state={session.state === 'stopping' ? 'stopping' : 'working'} label={null} />
           <output>{label}</output>
           {startedAt?.kind === 'turn' ? <Elapsed startedAt={startedAt.startedAt} /> : null}
         </p>
@@ -26,16 +26,16 @@ export function WorkingLine({ session, items }: WorkingLineProps): ReactElement 
 }
 
 function labelOf({ state, phase, waiting }: Session): string | null {
-  if (waiting > 0) return 'Waiting for you'
+  // What is asked stands right below, over the composer.
+  if (waiting > 0) return null
   switch (state) {
     case 'idle':
     case 'interrupted':
     case 'failed':
+    case 'waiting':
       return null
     case 'stopping':
       return 'Stopping'
-    case 'waiting':
-      return 'Waiting for you'
     case 'working':
       return phase === undefined || phase === '' ? 'Working' : phase.charAt(0).toUpperCase() + phase.slice(1)
   }
