@@ -85,6 +85,18 @@ describe('differences', () => {
     expect(button('x.txt').getAttribute('aria-expanded')).toBe('false')
   })
 
+  test('unchanged lines of two versions are shown when asked', () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `line ${index + 1}`)
+    render(
+      <DiffView source={{ oldText: lines.join('\n'), newText: lines.with(19, 'new').join('\n'), path: 'x.txt' }} />,
+    )
+    expect(count('.diff-row')).toBe(8)
+    act(() => button('16 unchanged lines').click())
+    expect(count('.diff-row')).toBe(24)
+    act(() => button('17 unchanged lines').click())
+    expect(count('.diff-row')).toBe(41)
+  })
+
   test('a large file waits closed, and shows its lines in parts', () => {
     render(<DiffView source={{ patch: patchOf(5_000) }} />)
     expect(count('.diff-row')).toBe(0)

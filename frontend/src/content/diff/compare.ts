@@ -33,6 +33,7 @@ export function compareTexts(oldText: string, newText: string, path: string): Fi
     added: lines.filter(({ kind }) => kind === 'add').length,
     removed: lines.filter(({ kind }) => kind === 'delete').length,
     hunks,
+    newLines: splitLines(newText),
   }
 }
 

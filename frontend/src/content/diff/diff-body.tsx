@@ -1,4 +1,5 @@
-import { memo, useMemo, useState } from 'react'
+import { UnfoldVertical } from 'lucide-react'
+import { memo, useCallback, useMemo, useState } from 'react'
 import type { CSSProperties, ReactElement } from 'react'
 
 import { Button, formatPlural } from '../../ui/index.ts'
@@ -17,9 +18,13 @@ import type { DiffRow } from './rows.ts'
 const FIRST_ROWS = 400
 const MORE_ROWS = 1_000
 
+const NO_GAPS: ReadonlySet<number> = new Set()
+
 /** The lines of one file. */
 export function DiffBody({ file }: { readonly file: FileDiff }): ReactElement {
-  const { rows, oldCode, newCode } = useMemo(() => rowsOf(file), [file])
+  const [openGaps, setOpenGaps] = useState<ReadonlySet<number>>(NO_GAPS)
+  const { rows, oldCode, newCode } = useMemo(() => rowsOf(file, openGaps), [file, openGaps])
+  const openGap = useCallback((gap: number) => setOpenGaps((gaps) => new Set([...gaps, gap])), [])
   const marks = useMemo(() => new Map(file.hunks.flatMap((hunk) => [...wordMarks(hunk.lines)])), [file])
   const oldColours = useHighlight(oldCode, file.path, true)
   const newColours = useHighlight(newCode, file.path, true)
@@ -32,7 +37,13 @@ export function DiffBody({ file }: { readonly file: FileDiff }): ReactElement {
         <div className="diff-rows" style={{ '--diff-digits': digitsOf(file) } as CSSProperties}>
           {rows.slice(0, limit).map((row, index) => (
             // oxlint-disable-next-line react/no-array-index-key -- rows have no identity but their place
-            <Row key={index} row={row} marks={marksOf(row, marks)} colours={coloursOf(row, oldColours, newColours)} />
+            <Row
+              key={index}
+              row={row}
+              marks={marksOf(row, marks)}
+              colours={coloursOf(row, oldColours, newColours)}
+              onOpenGap={openGap}
+            />
           ))}
         </div>
       </ScrollX>
@@ -51,19 +62,11 @@ interface RowProps {
   readonly row: DiffRow
   readonly marks: readonly Mark[] | undefined
   readonly colours: HighlightedLine | undefined
+  readonly onOpenGap: (gap: number) => void
 }
 
-const Row = memo(function Row({ row, marks, colours }: RowProps): ReactElement {
-  if (row.kind === 'gap') {
-    return (
-      <div className="diff-gap">
-        <span>
-          {row.count === null ? '⋯' : formatPlural(row.count, 'unchanged line')}
-          {row.section === '' ? null : <span className="ml-3 font-mono">{row.section}</span>}
-        </span>
-      </div>
-    )
-  }
+const Row = memo(function Row({ row, marks, colours, onOpenGap }: RowProps): ReactElement {
+  if (row.kind === 'gap') return <Gap row={row} onOpen={onOpenGap} />
   const { line } = row
   return (
     <div className={`diff-row diff-${line.kind}`}>
@@ -78,6 +81,31 @@ const Row = memo(function Row({ row, marks, colours }: RowProps): ReactElement {
     </div>
   )
 })
+
+interface GapProps {
+  readonly row: DiffRow & { readonly kind: 'gap' }
+  readonly onOpen: (gap: number) => void
+}
+
+function Gap({ row, onOpen }: GapProps): ReactElement {
+  const section = row.section === '' ? null : <span className="ml-3 font-mono">{row.section}</span>
+  const text = row.count === null ? '⋯' : formatPlural(row.count, 'unchanged line')
+  return (
+    <div className="diff-gap">
+      {row.known ? (
+        <button type="button" aria-expanded={false} onClick={() => onOpen(row.gap)}>
+          <UnfoldVertical size={12} aria-hidden />
+          {text}
+        </button>
+      ) : (
+        <span>
+          {text}
+          {section}
+        </span>
+      )}
+    </div>
+  )
+}
 
 const SIGNS: Record<DiffLine['kind'], string> = { context: ' ', add: '+', delete: '−' }
 

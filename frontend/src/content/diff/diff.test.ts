@@ -6,6 +6,8 @@ import { parsePatch } from './patch.ts'
 import type { FileDiff } from './patch.ts'
 import { rowsOf } from './rows.ts'
 
+const none: ReadonlySet<number> = new Set()
+
 /** Lines as a patch writes them, with their numbers. */
 function linesOf(file: FileDiff | undefined): readonly string[] {
   const mark = { context: ' ', add: '+', delete: '-' } as const
@@ -28,6 +30,7 @@ describe('patches', () => {
       added: 1,
       removed: 1,
       hunks: ['class X'],
+      newLines: null,
     })
   })
 
@@ -113,7 +116,7 @@ describe('patches', () => {
     )
     fc.assert(
       fc.property(parts, (lines) => {
-        for (const file of parsePatch(lines.join(''))) expect(rowsOf(file).rows.length).toBeGreaterThanOrEqual(0)
+        for (const file of parsePatch(lines.join(''))) expect(rowsOf(file, none).rows.length).toBeGreaterThanOrEqual(0)
       }),
     )
   })
@@ -133,7 +136,20 @@ describe('versions', () => {
       '12:12  line 12',
       '13:13  line 13',
     ])
-    expect(rowsOf(file).rows[0]).toEqual({ kind: 'gap', count: 6, section: '' })
+    expect(rowsOf(file, none).rows.filter(({ kind }) => kind === 'gap')).toEqual([
+      { kind: 'gap', gap: 0, count: 6, section: '', known: true },
+      { kind: 'gap', gap: 1, count: 7, section: '', known: true },
+    ])
+    const { rows, oldCode, newCode } = rowsOf(file, new Set([0, 1]))
+    expect(rows.map((row) => (row.kind === 'line' ? `${row.line.oldNumber}:${row.line.newNumber}` : row.kind))).toEqual(
+      [
+        ...Array.from({ length: 9 }, (_, index) => `${index + 1}:${index + 1}`),
+        '10:null',
+        'null:10',
+        ...Array.from({ length: 10 }, (_, index) => `${index + 11}:${index + 11}`),
+      ],
+    )
+    expect([oldCode, newCode]).toEqual([old.join('\n'), old.with(9, 'new line').join('\n')])
   })
 
   test('a new text is all added, an emptied one all deleted, an equal one nothing', () => {

@@ -30,6 +30,8 @@ export interface FileDiff {
   readonly added: number
   readonly removed: number
   readonly hunks: readonly Hunk[]
+  /** All lines of the new version, where they are known: unchanged ones can then be shown. */
+  readonly newLines: readonly string[] | null
 }
 
 interface OpenFile {
@@ -186,6 +188,7 @@ function closeFile(file: OpenFile): FileDiff {
     added: count('add'),
     removed: count('delete'),
     hunks: file.hunks.map(({ oldStart, newStart, section, lines }) => ({ oldStart, newStart, section, lines })),
+    newLines: null,
   }
 }
 
