@@ -50,7 +50,7 @@ export interface StoreOptions {
  * @throws OctoError `busy` if another runner uses the file, `unsupported` if a newer octo wrote it
  */
 export async function openStore({ path, log, onLost }: StoreOptions): Promise<Store> {
-  const worker = startWorker('./worker', import.meta.url, { path })
+  const worker = startWorker('./worker', import.meta.url, { workerData: { path } })
   const link = new WorkerLink(worker, onLost)
   const { epoch, setAside } = await link.opened
   if (setAside !== null) {

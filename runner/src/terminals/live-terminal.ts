@@ -4,14 +4,17 @@ import { mustPause } from './flow.ts'
 import { InputDesk } from './input-desk.ts'
 import { OutputRing, RING_BYTES } from './output-ring.ts'
 import type { Pty, PtyExit, PtyOptions } from './pty.ts'
-import type { ScreenHandle, Screens } from './screens.ts'
+import { FEED_BYTES, type ScreenHandle, type Screens } from './screens.ts'
 import { Viewer } from './viewer.ts'
 import { type Size, SizeRule } from './window-size.ts'
 
-/** The first bytes after a pause go out at once, for a key's echo; what follows sooner than this is gathered. */
+/**
+ * Output goes out at once, for a key's echo, as long as there was little of it in the last few milliseconds; then it is
+ * gathered until it is worth a frame, or for as long.
+ */
 const COALESCE_MS = 2
-/** Gathered output goes out when there is this much of it. */
-const BATCH_BYTES = 32_768
+const LITTLE_BYTES = 2_048
+const BATCH_BYTES = FEED_BYTES
 
 /** A window that is dragged asks for a size with every pixel; programs redraw at most this often. */
 const RESIZE_MS = 50
@@ -55,7 +58,9 @@ export class LiveTerminal {
   readonly #snapshots: number[] = []
   #entry: Terminal
   #flushed = 0
-  #flushedAt = 0
+  /** When output was last counted anew, and how much there was before it. */
+  #countedSince = 0
+  #countedFrom = 0
   #flushTimer: NodeJS.Timeout | null = null
   #paused = false
   #resizeTimer: NodeJS.Timeout | null = null
@@ -165,8 +170,13 @@ export class LiveTerminal {
 
   #onData(bytes: Uint8Array): void {
     this.#ring.append(bytes)
-    const idle = performance.now() - this.#flushedAt >= COALESCE_MS
-    if (idle || this.#ring.end - this.#flushed >= BATCH_BYTES) this.#flush()
+    const now = performance.now()
+    if (now - this.#countedSince >= COALESCE_MS) {
+      this.#countedSince = now
+      this.#countedFrom = this.#flushed
+    }
+    const little = this.#ring.end - this.#countedFrom <= LITTLE_BYTES
+    if (little || this.#ring.end - this.#flushed >= BATCH_BYTES) this.#flush()
     else this.#flushTimer ??= setTimeout(() => this.#flush(), COALESCE_MS)
   }
 
@@ -175,10 +185,9 @@ export class LiveTerminal {
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer)
     this.#flushTimer = null
     if (this.#flushed === this.#ring.end) return
-    this.#flushedAt = performance.now()
     for (const viewer of this.#viewers) viewer.pump()
     while (this.#flushed < this.#ring.end) {
-      const bytes = this.#ring.read(this.#flushed, BATCH_BYTES).slice()
+      const bytes = this.#ring.read(this.#flushed, FEED_BYTES)
       this.#flushed += bytes.byteLength
       this.#screen.write(bytes)
     }

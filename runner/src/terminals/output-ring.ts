@@ -10,7 +10,7 @@ const MAX_SEGMENT_BYTES = 65_536
 
 interface Segment {
   /** Offset of its first byte since the terminal began. */
-  readonly offset: number
+  offset: number
   readonly bytes: Uint8Array
   filled: number
 }
@@ -40,7 +40,7 @@ export class OutputRing {
     return offset >= this.start && offset <= this.#end
   }
 
-  /** Appends a copy of `bytes`, and forgets the oldest segments that are not needed to keep the capacity. */
+  /** Appends a copy of `bytes`; the oldest that are not needed to keep the capacity are forgotten. */
   append(bytes: Uint8Array): void {
     let rest = bytes
     while (rest.byteLength > 0) {
@@ -51,12 +51,11 @@ export class OutputRing {
       this.#end += taken.byteLength
       rest = rest.subarray(taken.byteLength)
     }
-    this.#forget()
   }
 
   /**
    * Reads from `offset` on: at least one byte if there is any, at most `max`, and no further than one segment.
-   * The result shares memory with the ring; its bytes never change, but it keeps its segment alive.
+   * The result shares memory with the ring, which uses it again: it is good until the next append.
    * @throws Error if `offset` is not covered, which a caller must have asked
    */
   read(offset: number, max: number): Uint8Array {
@@ -70,17 +69,22 @@ export class OutputRing {
   #openSegment(): Segment {
     const last = this.#segments.at(-1)
     if (last !== undefined && last.filled < last.bytes.byteLength) return last
-    const size = last === undefined ? FIRST_SEGMENT_BYTES : Math.min(MAX_SEGMENT_BYTES, last.bytes.byteLength * 2)
-    const segment: Segment = { offset: this.#end, bytes: new Uint8Array(Math.min(size, this.#capacity)), filled: 0 }
+    const segment = this.#takeOldest() ?? newSegment(last === undefined ? 0 : last.bytes.byteLength, this.#capacity)
+    segment.offset = this.#end
+    segment.filled = 0
     this.#segments.push(segment)
     return segment
   }
 
-  #forget(): void {
-    for (;;) {
-      const second = this.#segments[1]
-      if (second === undefined || this.#end - second.offset < this.#capacity) return
-      this.#segments.shift()
-    }
+  /** The oldest segment, to be filled anew, if what comes after it is enough; so a flood leaves no garbage behind. */
+  #takeOldest(): Segment | undefined {
+    const second = this.#segments[1]
+    const enough = second !== undefined && this.#end - second.offset >= this.#capacity
+    return enough ? this.#segments.shift() : undefined
   }
+}
+
+function newSegment(lastSize: number, capacity: number): Segment {
+  const size = lastSize === 0 ? FIRST_SEGMENT_BYTES : Math.min(MAX_SEGMENT_BYTES, lastSize * 2)
+  return { offset: 0, bytes: new Uint8Array(Math.min(size, capacity)), filled: 0 }
 }

@@ -38,6 +38,12 @@ const { module: native, dir } = (
 /** A program's children may hold the terminal open after its end; when they are silent for so long, it is over. */
 const DRAIN_MS = 100
 
+/**
+ * All terminals read into this one: what was read is taken before anything else is. With a buffer for each read, a flood
+ * leaves tens of megabytes of them behind.
+ */
+const READ_BUFFER = Buffer.alloc(65_536)
+
 export interface PtyExit {
   readonly code: number
   /** The signal's name, if one ended the program. */
@@ -49,6 +55,7 @@ export interface PtyOptions extends Size {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
+  /** The bytes are good until it returns. */
   readonly onData: (bytes: Uint8Array) => void
   /** Called once, after the last byte of output. */
   readonly onExit: (exit: PtyExit) => void
@@ -88,11 +95,10 @@ export class Pty {
     )
     this.pid = child.pid
     this.#fd = child.fd
-    this.#stream = new ReadStream(child.fd)
-    this.#stream.on('data', (bytes: Buffer) => {
-      this.#watchDrain()
-      options.onData(bytes)
+    this.#stream = new ReadStream(child.fd, {
+      onread: { buffer: READ_BUFFER, callback: (length) => this.#onRead(length) },
     })
+    this.#stream.resume()
     // The end of a terminal reads as an I/O error; there is nothing else that could fail here.
     this.#stream.on('error', () => this.#onClosed())
     this.#stream.on('close', () => this.#onClosed())
@@ -139,6 +145,12 @@ export class Pty {
   close(): void {
     this.#stream.destroy()
     this.#onClosed()
+  }
+
+  #onRead(length: number): boolean {
+    this.#watchDrain()
+    this.#options.onData(READ_BUFFER.subarray(0, length))
+    return !this.#paused
   }
 
   #onExit(code: number, signal: number): void {

@@ -11,7 +11,16 @@ export type ToScreens =
   | { readonly kind: 'close'; readonly screen: ScreenNumber }
 
 export type FromScreens =
-  /** So many more bytes were parsed; `replies` is what the screen answers to what they asked. */
-  | { readonly kind: 'parsed'; readonly screen: ScreenNumber; readonly bytes: number; readonly replies: string }
+  /**
+   * So many more bytes were parsed; `replies` is what the screen answers to what they asked. The buffer they came in goes
+   * back, to be used again.
+   */
+  | {
+      readonly kind: 'parsed'
+      readonly screen: ScreenNumber
+      readonly bytes: number
+      readonly replies: string
+      readonly buffer: ArrayBuffer
+    }
   | { readonly kind: 'title'; readonly screen: ScreenNumber; readonly title: string }
   | { readonly kind: 'snapshot'; readonly request: number; readonly bytes: Uint8Array<ArrayBuffer> }

@@ -1,7 +1,23 @@
 /** The thread that keeps the screens of all terminals. It starts with the first terminal. */
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { parentPort } from 'node:worker_threads'
 import type { FromScreens, ScreenNumber, ToScreens } from './screen-messages.ts'
 import { Screen } from './screen.ts'
+
+/** When so much was let go of, it is collected: V8 sees small objects, not the cells behind them, and takes its time. */
+const COLLECT_BYTES = 1_048_576
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+let garbageBytes = 0
+
+function onPacked(bytes: number): void {
+  garbageBytes += bytes
+  if (garbageBytes < COLLECT_BYTES) return
+  garbageBytes = 0
+  collectGarbage()
+}
 
 const screens = new Map<ScreenNumber, Screen>()
 
@@ -15,20 +31,19 @@ function say(message: FromScreens, transfer: readonly ArrayBuffer[] = []): void 
 port.on('message', (message: ToScreens) => {
   if (message.kind === 'open') {
     const { screen, size, scrollbackLines } = message
-    screens.set(
-      screen,
-      new Screen({ ...size, scrollbackLines, onTitle: (title) => say({ kind: 'title', screen, title }) }),
-    )
+    const onTitle = (title: string): void => say({ kind: 'title', screen, title })
+    screens.set(screen, new Screen({ ...size, scrollbackLines, onTitle, onPacked }))
     return
   }
   const screen = screens.get(message.screen)
   if (screen === undefined) throw new Error(`There is no screen ${message.screen}`)
   switch (message.kind) {
     case 'write': {
-      const { byteLength } = message.bytes
-      screen.write(message.bytes, (replies) =>
-        say({ kind: 'parsed', screen: message.screen, bytes: byteLength, replies }),
-      )
+      const { buffer, byteLength: bytes } = message.bytes
+      screen.write(message.bytes, (replies) => {
+        // xterm still looks at the length of the piece it has just parsed, so the buffer leaves a moment later.
+        queueMicrotask(() => say({ kind: 'parsed', screen: message.screen, bytes, replies, buffer }, [buffer]))
+      })
       return
     }
     case 'resize':

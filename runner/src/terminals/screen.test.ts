@@ -7,7 +7,10 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 
 function openScreen(scrollbackLines = 5_000, size = SIZE): { screen: Screen; titles: string[] } {
   const titles: string[] = []
-  return { titles, screen: new Screen({ ...size, scrollbackLines, onTitle: (title) => titles.push(title) }) }
+  return {
+    titles,
+    screen: new Screen({ ...size, scrollbackLines, onTitle: (title) => titles.push(title), onPacked: () => {} }),
+  }
 }
 
 function feed(screen: Screen, bytes: Uint8Array): Promise<string> {

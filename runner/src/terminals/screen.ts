@@ -15,13 +15,21 @@ const MAX_SNAPSHOT_BYTES = 4 * 1_048_576
  * Lines of history that stay as cells when the terminal is quiet, for a window that grows and pulls them back into
  * sight. A cell takes 12 bytes, so the rest of the history is kept as text, which is a tenth of that.
  */
-const LIVE_LINES = 128
+const LIVE_LINES = 50
 
 /** Fewer lines than this are not worth packing. */
-const MIN_PACKED_LINES = 64
+const MIN_PACKED_LINES = 32
 
 /** Packing waits until the terminal was quiet for so long; under a flood, lines would be packed to be thrown away. */
-const QUIET_MS = 1_000
+const QUIET_MS = 50
+
+/**
+ * xterm keeps a buffer of four times the largest piece it was ever given; it begins with room for pieces of this size.
+ */
+const PIECE_BYTES = 4_096
+
+/** What a cell takes in xterm's memory. */
+const CELL_BYTES = 12
 
 /** Answers to queries that one piece of output may cause; real programs ask a few at a time. */
 const MAX_REPLY_CHARS = 65_536
@@ -40,6 +48,8 @@ interface PackedLines {
 export interface ScreenOptions extends Size {
   readonly scrollbackLines: number
   readonly onTitle: (title: string) => void
+  /** So much memory was let go of by packing. */
+  readonly onPacked: (bytes: number) => void
 }
 
 /**
@@ -49,7 +59,7 @@ export interface ScreenOptions extends Size {
 export class Screen {
   readonly #terminal: Terminal
   readonly #serializer = new SerializeAddon()
-  readonly #scrollbackLines: number
+  readonly #options: ScreenOptions
   readonly #unfinished = new UnfinishedSequence()
   readonly #encoder = new TextEncoder()
   #packed: PackedLines[] = []
@@ -57,7 +67,7 @@ export class Screen {
   #quietTimer: NodeJS.Timeout | null = null
 
   constructor(options: ScreenOptions) {
-    this.#scrollbackLines = options.scrollbackLines
+    this.#options = options
     this.#terminal = new headless.Terminal({
       cols: options.cols,
       rows: options.rows,
@@ -82,7 +92,11 @@ export class Screen {
    * @param onParsed called when all of it was parsed, with the answers to what it asked
    */
   write(bytes: Uint8Array, onParsed: (replies: string) => void): void {
-    this.#terminal.write(bytes, () => {
+    let at = 0
+    for (; at + PIECE_BYTES < bytes.byteLength; at += PIECE_BYTES) {
+      this.#terminal.write(bytes.subarray(at, at + PIECE_BYTES))
+    }
+    this.#terminal.write(bytes.subarray(at), () => {
       this.#unfinished.note(bytes, isBetweenCharacters(this.#terminal))
       const replies = this.#replies
       this.#replies = ''
@@ -166,11 +180,13 @@ export class Screen {
     while (count > 0 && normal.getLine(count)?.isWrapped === true) count -= 1
     if (count < MIN_PACKED_LINES) return
     const text = this.#serializer.serialize({ range: { start: 0, end: count - 1 }, excludeModes: true })
-    this.#packed.push({ text: this.#encoder.encode(`${text}\x1b[0m\r\n`), lines: count })
+    // An encoder's result may lie in a buffer three times its size, which is too much to keep.
+    this.#packed.push({ text: this.#encoder.encode(`${text}\x1b[0m\r\n`).slice(), lines: count })
     // Lowering the limit is how xterm lets go of its oldest lines.
     this.#terminal.options.scrollback = normal.baseY - count
-    this.#terminal.options.scrollback = this.#scrollbackLines
+    this.#terminal.options.scrollback = this.#options.scrollbackLines
     this.#forgetOldest()
+    this.#options.onPacked(count * this.#terminal.cols * CELL_BYTES)
   }
 
   #forgetOldest(): void {
@@ -178,7 +194,7 @@ export class Screen {
     let bytes = this.#packed.reduce((sum, packed) => sum + packed.text.byteLength, 0)
     let gone = 0
     for (const packed of this.#packed) {
-      if (lines - packed.lines < this.#scrollbackLines && bytes <= MAX_SNAPSHOT_BYTES) break
+      if (lines - packed.lines < this.#options.scrollbackLines && bytes <= MAX_SNAPSHOT_BYTES) break
       lines -= packed.lines
       bytes -= packed.text.byteLength
       gone += 1

@@ -9,6 +9,15 @@ import type { Size } from './window-size.ts'
 const MAX_TOTAL_LAG_BYTES = 4 * MAX_SCREEN_LAG_BYTES
 const SHARE_BYTES = 262_144
 
+/** Output travels to the thread in buffers of this size, which come back; what is as small as a key's echo does not. */
+export const FEED_BYTES = 32_768
+const SMALL_BYTES = 1_024
+/** Buffers that wait for their next use. */
+const MAX_SPARE_BUFFERS = 64
+
+/** Small, because what lives there lives long and what does not is gone at once; with Node's own, 30 MiB lie idle. */
+const HEAP_LIMITS = { maxYoungGenerationSizeMb: 4 } as const
+
 export interface ScreenEvents {
   /** Some of what was written has been parsed. */
   readonly onParsed: () => void
@@ -36,8 +45,8 @@ export interface ScreenHandle {
   readonly lag: number
   /** How large {@link lag} may grow at the moment before the terminal must wait. */
   readonly lagLimit: number
-  /** Parses output; takes the buffer away from the caller. */
-  write(bytes: Uint8Array<ArrayBuffer>): void
+  /** Parses output, at most {@link FEED_BYTES} of it, which is copied. */
+  write(bytes: Uint8Array): void
   resize(size: Size): void
   /**
    * The screen after all that was written before, as escape sequences.
@@ -56,6 +65,7 @@ export class Screens {
   readonly #entries = new Map<ScreenNumber, Entry>()
   readonly #waiting = new Map<number, Waiting>()
   readonly #encoder = new TextEncoder()
+  readonly #spareBuffers: ArrayBuffer[] = []
   #worker: Worker | null = null
   #numbers = 0
   #totalLag = 0
@@ -102,10 +112,14 @@ export class Screens {
     await worker?.terminate()
   }
 
-  #write(screen: ScreenNumber, entry: Entry, bytes: Uint8Array<ArrayBuffer>): void {
+  #write(screen: ScreenNumber, entry: Entry, bytes: Uint8Array): void {
     entry.lag += bytes.byteLength
     this.#totalLag += bytes.byteLength
-    this.#say({ kind: 'write', screen, bytes }, [bytes.buffer])
+    const small = bytes.byteLength <= SMALL_BYTES
+    const buffer = small ? new ArrayBuffer(bytes.byteLength) : (this.#spareBuffers.pop() ?? new ArrayBuffer(FEED_BYTES))
+    const copy = new Uint8Array(buffer, 0, bytes.byteLength)
+    copy.set(bytes)
+    this.#say({ kind: 'write', screen, bytes: copy }, [buffer])
   }
 
   #snapshot(screen: ScreenNumber): Promise<Uint8Array> {
@@ -134,7 +148,7 @@ export class Screens {
   }
 
   #start(): Worker {
-    const worker = startWorker('./screen-worker', import.meta.url, null)
+    const worker = startWorker('./screen-worker', import.meta.url, { resourceLimits: HEAP_LIMITS })
     worker.on('message', (message: FromScreens) => this.#hear(message))
     worker.once('error', (error) => this.#replace(error))
     return worker
@@ -146,6 +160,7 @@ export class Screens {
       this.#waiting.delete(message.request)
       return
     }
+    if (message.kind === 'parsed') this.#keepBuffer(message.buffer)
     const entry = this.#entries.get(message.screen)
     if (entry === undefined) return
     if (message.kind === 'title') {
@@ -156,6 +171,11 @@ export class Screens {
     this.#totalLag -= message.bytes
     if (message.replies !== '') entry.events.onReply(this.#encoder.encode(message.replies))
     entry.events.onParsed()
+  }
+
+  #keepBuffer(buffer: ArrayBuffer): void {
+    if (buffer.byteLength === FEED_BYTES && this.#spareBuffers.length < MAX_SPARE_BUFFERS)
+      this.#spareBuffers.push(buffer)
   }
 
   /** A failed thread takes its screens with it; the terminals go on, and each begins an empty screen. */
