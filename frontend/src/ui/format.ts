@@ -80,7 +80,7 @@ export function formatRelative(at: number, now: number, locale?: string): string
 }
 
 /** `3 Nov`, with the year when it is not this one. */
-export function formatDate(at: number, now: number, locale?: string): string {
+function formatDate(at: number, now: number, locale?: string): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
   return new Intl.DateTimeFormat(locale, {
     day: 'numeric',

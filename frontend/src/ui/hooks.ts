@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react'
 
 /** Waiting below this time is not felt as waiting, so nothing is drawn for it. */
-export const LOADING_DELAY_MS = 150
+const LOADING_DELAY_MS = 150
 
 /** False first, true once the component has been there for the delay: keeps spinners from flashing. */
 export function useDelayed(delayMs: number = LOADING_DELAY_MS): boolean {

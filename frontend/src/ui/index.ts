@@ -13,14 +13,12 @@ export {
   formatBytes,
   formatCost,
   formatCount,
-  formatDate,
   formatDuration,
   formatExactTime,
   formatPlural,
-  formatRelative,
   formatTokens,
 } from './format.ts'
-export { LOADING_DELAY_MS, useDelayed, useFlash, useIsPhone, useMedia } from './hooks.ts'
+export { useDelayed, useFlash, useIsPhone, useMedia } from './hooks.ts'
 export { Kbd } from './kbd.tsx'
 export { ContextMenu, Menu } from './menu.tsx'
 export type { MenuEntry } from './menu.tsx'

@@ -20,7 +20,7 @@ export interface AnsiLine {
   readonly omitted: number
 }
 
-export interface AnsiOutput {
+interface AnsiOutput {
   readonly lines: readonly AnsiLine[]
   /** Lines left out at the beginning. */
   readonly dropped: number

@@ -1,5 +1,5 @@
 /** Lines are laid out whole even when only their beginning is seen, so the rest of a very long one is left out. */
-export const MAX_SHOWN_LINE = 2_000
+const MAX_SHOWN_LINE = 2_000
 
 /** A line as it is shown: whole, or its beginning and how much is left out. */
 export function clipLine(line: string): string {

@@ -1,6 +1,6 @@
 /** Reads unified patches, as git and agents write them, into lines with their numbers. Never throws. */
 
-export type DiffLineKind = 'context' | 'add' | 'delete'
+type DiffLineKind = 'context' | 'add' | 'delete'
 
 export interface DiffLine {
   readonly kind: DiffLineKind
@@ -18,7 +18,7 @@ export interface Hunk {
   readonly lines: readonly DiffLine[]
 }
 
-export type FileStatus = 'modified' | 'added' | 'deleted' | 'renamed'
+type FileStatus = 'modified' | 'added' | 'deleted' | 'renamed'
 
 export interface FileDiff {
   /** The name after the change, or before it when the file is gone. */

@@ -20,7 +20,7 @@ export type Segment =
   /** What would cost too much to lex, shown as it is. */
   | { readonly kind: 'plain'; readonly start: number; readonly text: string; readonly open: boolean }
 
-export interface Segments {
+interface Segments {
   /** Full groups of finished segments; each group keeps its identity for good. */
   readonly groups: readonly (readonly Segment[])[]
   /** Finished segments that do not fill a group yet, and the open ones. */
