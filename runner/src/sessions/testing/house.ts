@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -25,7 +25,15 @@ import { fakeCaller } from '../../wire/testing/fake-caller.ts'
 import { createSessionsRoom, type SessionsRoom, type SessionsRoomOptions } from '../index.ts'
 import { Watcher } from './watcher.ts'
 
+/** As octo's own, but asking a failing provider again at once. */
+const QUICK_SETTINGS = {
+  retry: { enabled: true, maxRetries: 2, baseDelayMs: 10 },
+  compaction: { enabled: true, keepRecentTokens: 1, reserveTokens: 16_384 },
+}
+
 export interface HouseOptions {
+  /** Source of an extension of pi. */
+  readonly extension?: string
   readonly agents?: Readonly<Record<string, AgentConfig>>
   readonly sessions?: Pick<SessionsRoomOptions, 'idleMs'>
 }
@@ -58,6 +66,11 @@ export class House {
   static async open(options: HouseOptions = {}): Promise<House> {
     const folder = await mkdtemp(join(tmpdir(), 'octo-sessions-'))
     await mkdir(join(folder, 'work'))
+    await mkdir(join(folder, 'home', 'agents', 'pi', 'extensions'), { recursive: true })
+    await writeFile(join(folder, 'home', 'agents', 'pi', 'settings.json'), JSON.stringify(QUICK_SETTINGS))
+    if (options.extension !== undefined) {
+      await writeFile(join(folder, 'home', 'agents', 'pi', 'extensions', 'gate.ts'), options.extension)
+    }
     const server = await startModelServer()
     const house = new House(folder, server, await openRooms(folder, options))
     await house.saveProvider({ models: [{ id: TEST_MODEL, images: true }] })
