@@ -6,4 +6,4 @@
  */
 export { createPipeHost } from './pipe-host.ts'
 export type { HostedProcess, ProcessExit, ProcessHost, ProcessListener, ProcessSpec } from './process-host.ts'
-export { findTree, killUntilGone, signalAll, type TreeQuery } from './process-tree.ts'
+export { findTrees, killUntilGone, signalAll } from './process-tree.ts'

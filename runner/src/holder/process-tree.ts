@@ -23,11 +23,18 @@ export interface TreeQuery {
  * dropped its environment is not found; only a cgroup could hold that one.
  */
 export async function findTree(query: TreeQuery): Promise<number[]> {
+  return findTrees([query])
+}
+
+/** Finds the living processes of several trees with one look at the system. */
+export async function findTrees(queries: readonly TreeQuery[]): Promise<number[]> {
   const entries = await listProcesses()
+  const roots = new Set(queries.map((query) => query.root))
+  const marks = new Set(queries.map((query) => query.mark))
   const found = new Set<number>()
   for (const entry of entries) {
-    const own = entry.pid === query.root || entry.group === query.root || entry.session === query.root
-    if (own || (await hasMark(entry.pid, query.mark))) found.add(entry.pid)
+    const own = roots.has(entry.pid) || roots.has(entry.group) || roots.has(entry.session)
+    if (own || (await hasMark(entry.pid, marks))) found.add(entry.pid)
   }
   addDescendants(entries, found)
   found.delete(process.pid)
@@ -86,10 +93,16 @@ function addDescendants(entries: readonly ProcessEntry[], found: Set<number>): v
   }
 }
 
+/** Files of `/proc` read at the same time: a user may have more processes than a process may have files open. */
+const READ_AT_ONCE = 64
+
 async function listProcesses(): Promise<ProcessEntry[]> {
   const names = await readdir('/proc')
   const pids = names.filter((name) => /^\d+$/u.test(name)).map(Number)
-  const entries = await Promise.all(pids.map(readEntry))
+  const entries: (ProcessEntry | null)[] = []
+  for (let at = 0; at < pids.length; at += READ_AT_ONCE) {
+    entries.push(...(await Promise.all(pids.slice(at, at + READ_AT_ONCE).map(readEntry))))
+  }
   return entries.filter((entry) => entry !== null)
 }
 
@@ -103,9 +116,9 @@ async function readEntry(pid: number): Promise<ProcessEntry | null> {
   return { pid, parent: Number(fields[1]), group: Number(fields[2]), session: Number(fields[3]) }
 }
 
-async function hasMark(pid: number, mark: string): Promise<boolean> {
+async function hasMark(pid: number, marks: ReadonlySet<string>): Promise<boolean> {
   const environ = await readProc(pid, 'environ')
-  return environ !== null && `\0${environ}`.includes(`\0${mark}\0`)
+  return environ !== null && environ.split('\0').some((entry) => marks.has(entry))
 }
 
 /** Other users' processes cannot be read, and are not ours. */

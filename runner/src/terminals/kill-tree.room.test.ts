@@ -80,3 +80,16 @@ test('removing a workspace ends its terminals', async () => {
   const { items } = await watcher.call('list', {})
   expect(items).toEqual([])
 })
+
+test('forty terminals that do not want to go are closed together in five seconds', async () => {
+  await using kit = await openRoom()
+  for (let n = 0; n < 40; n += 1) {
+    const client = kit.client()
+    const terminal = await kit.run(`trap '' HUP; setsid sh -c 'echo $$; exec sleep 1000' & while :; do sleep 1000; done`)
+    await client.attach(terminal.id)
+    await client.until(() => /\d\r\n/u.test(client.text))
+  }
+  const begun = performance.now()
+  await kit.room.close()
+  expect(performance.now() - begun).toBeLessThan(5_000)
+})

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { TerminalId } from '@octo/protocol'
-import { findTree, killUntilGone, signalAll } from '../holder/index.ts'
+import { findTrees, killUntilGone, signalAll } from '../holder/index.ts'
 import { MARKER_VARIABLE } from './shell.ts'
 
 /** How long programs get to save and leave after the hang-up, before they are killed. */
@@ -47,11 +47,8 @@ export async function killTrees(trees: readonly ProcessTree[]): Promise<number[]
   return left
 }
 
-async function findMembers(trees: readonly ProcessTree[]): Promise<number[]> {
-  const found = await Promise.all(
-    trees.map((tree) => findTree({ root: rootOf(tree), mark: `${MARKER_VARIABLE}=${tree.terminal}` })),
-  )
-  return [...new Set(found.flat())]
+function findMembers(trees: readonly ProcessTree[]): Promise<number[]> {
+  return findTrees(trees.map((tree) => ({ root: rootOf(tree), mark: `${MARKER_VARIABLE}=${tree.terminal}` })))
 }
 
 /** No process, if the shell has ended and its number belongs to somebody else by now. */
