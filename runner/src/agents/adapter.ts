@@ -142,6 +142,14 @@ export interface RunningAgent {
   close(): Promise<void>
 }
 
+/** How long an agent may take before it is given up. */
+export interface AgentTimes {
+  /** From the start of the process to its first answer; loading extensions is the largest part. */
+  readonly readyMs: number
+  /** From a stop to the confirmed end of the turn, before the process is killed. */
+  readonly stopMs: number
+}
+
 /** Whether an agent can be used, as far as that can be told without starting a session. */
 export interface AgentStatus {
   readonly installed: boolean

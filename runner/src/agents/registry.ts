@@ -3,7 +3,7 @@ import { type AgentConfig, type AgentName, OctoError, type RunnerConfig } from '
 import type { ProcessHost } from '../holder/index.ts'
 import type { Log } from '../lib/log.ts'
 import type { ModelsForAgents } from '../models/models-for-agents.ts'
-import type { Adapter } from './adapter.ts'
+import type { Adapter, AgentTimes } from './adapter.ts'
 import { createPiAdapter } from './pi/index.ts'
 
 export interface AgentsOptions {
@@ -13,6 +13,8 @@ export interface AgentsOptions {
   readonly host: ProcessHost
   readonly models: ModelsForAgents
   readonly log: Log
+  /** How long agents may take; for tests that will not wait. */
+  readonly times?: AgentTimes
 }
 
 /** A configured agent and how to speak to it. */
@@ -48,8 +50,8 @@ export class AgentRegistry {
 
 function configured(name: AgentName, config: AgentConfig, options: AgentsOptions): ConfiguredAgent {
   const title = config.title ?? name
-  const { host, models, log } = options
-  const common = { title, config, folder: join(options.folder, name), host, models, log }
+  const { host, models, log, times } = options
+  const common = { title, config, folder: join(options.folder, name), host, models, log, ...(times && { times }) }
   switch (config.kind) {
     case 'pi':
       return { name, title, adapter: createPiAdapter(common) }

@@ -258,13 +258,13 @@ test('the model can be switched, and the effort set, before the agent runs and w
   })
   const { session, watcher } = await house.begin()
   const other = { provider: 'test', id: 'other-model' }
-  await house.sessions.methods['sessions.setModel']({ session: session.id, model: other }, fakeCaller() as never)
-  await house.sessions.methods['sessions.setEffort']({ session: session.id, effort: 'high' }, fakeCaller() as never)
+  await house.sessions.methods['sessions.setModel']({ session: session.id, model: other }, fakeCaller())
+  await house.sessions.methods['sessions.setEffort']({ session: session.id, effort: 'high' }, fakeCaller())
   await house.prompt(session.id, 'hello')
   await watcher.turnsEnded(1)
   expect(house.server.requests.at(-1)?.body).toMatchObject({ model: 'other-model', reasoning_effort: 'high' })
   const back = { provider: 'test', id: 'test-model' }
-  await house.sessions.methods['sessions.setModel']({ session: session.id, model: back }, fakeCaller() as never)
+  await house.sessions.methods['sessions.setModel']({ session: session.id, model: back }, fakeCaller())
   await watcher.until(() => watcher.items('notice').length === 1)
   await house.prompt(session.id, 'hello')
   await watcher.turnsEnded(2)
@@ -273,7 +273,7 @@ test('the model can be switched, and the effort set, before the agent runs and w
     ['model', 'Switched to Model test-model.'],
   ])
   const unknown = { session: session.id, model: { provider: 'test', id: 'none' } }
-  await expect(house.sessions.methods['sessions.setModel'](unknown, fakeCaller() as never)).rejects.toMatchObject({
+  await expect(house.sessions.methods['sessions.setModel'](unknown, fakeCaller())).rejects.toMatchObject({
     code: 'no_model',
   })
 })
@@ -285,14 +285,14 @@ test('a history can be summarised, and a short one says so', async () => {
     await house.prompt(session.id, prompt)
     await watcher.turnsEnded(index + 2)
   }
-  await house.sessions.methods['sessions.compact']({ session: session.id }, fakeCaller() as never)
+  await house.sessions.methods['sessions.compact']({ session: session.id }, fakeCaller())
   await watcher.until(() => watcher.items('notice').some(({ endedAt }) => endedAt !== undefined))
   await watcher.until(() => watcher.session.state === 'idle')
   expect(watcher.items('notice').map(({ code, text }) => [code, text.replaceAll(/[\d,]+/gu, 'N')])).toEqual([
     ['compaction', 'Summarised the conversation: N → about N tokens.'],
   ])
   const young = await house.begin()
-  await house.sessions.methods['sessions.compact']({ session: young.session.id }, fakeCaller() as never)
+  await house.sessions.methods['sessions.compact']({ session: young.session.id }, fakeCaller())
   await young.watcher.until(() => young.watcher.items('notice').length === 1 && young.watcher.session.state === 'idle')
   expect(young.watcher.items('notice')[0]?.text).toBe(
     'There is nothing to summarise yet: the conversation is still short.',
@@ -312,7 +312,7 @@ test('a deleted session ends its agent and takes the history of both with it', a
   const histories = async (): Promise<number> => (await readdir(join(house.home.agents, 'pi', 'sessions'))).length
   const before = await histories()
   expect(await isAlive(pid)).toBe(true)
-  await house.sessions.methods['sessions.delete']({ session: session.id }, fakeCaller() as never)
+  await house.sessions.methods['sessions.delete']({ session: session.id }, fakeCaller())
   expect(await isAlive(pid)).toBe(false)
   expect(await histories()).toBe(before - 1)
   expect(watcher.notices('sessions.reopen')).toEqual([{ session: session.id }])
@@ -324,7 +324,7 @@ test('an archived session has no agent and takes no prompt until it is brought b
   const { session, watcher } = await house.begin('#hold 2')
   await house.server.held()
   const archive = (archived: boolean): Promise<unknown> =>
-    house.sessions.methods['sessions.archive']({ session: session.id, archived }, fakeCaller() as never)
+    house.sessions.methods['sessions.archive']({ session: session.id, archived }, fakeCaller())
   await archive(true)
   await watcher.until(() => watcher.session.archived)
   expect(watcher.outcomes).toEqual(['stopped'])

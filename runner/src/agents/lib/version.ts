@@ -9,13 +9,16 @@ const PATIENCE_MS = 10_000
 
 const MAX_SAID_CHARS = 4_096
 
-/** Runs `COMMAND --version`. A program that is there but answers something else is installed all the same. */
-export async function askVersion(host: ProcessHost, command: string): Promise<AgentStatus> {
+/** Runs a program with `--version`. A program that is there but answers something else is installed all the same. */
+export async function askVersion(
+  host: ProcessHost,
+  program: { readonly command: string; readonly args: readonly string[] },
+): Promise<AgentStatus> {
   const exited = Promise.withResolvers<void>()
   let said = ''
   try {
     const child = await host.start(
-      { command, args: ['--version'], cwd: homedir(), env: cleanEnvironment({}) },
+      { ...program, args: [...program.args, '--version'], cwd: homedir(), env: cleanEnvironment({}) },
       {
         output(bytes) {
           if (said.length < MAX_SAID_CHARS) said += Buffer.from(bytes).toString('utf8')

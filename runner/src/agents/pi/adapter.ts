@@ -6,16 +6,16 @@ import type { ProcessHost, ProcessSpec } from '../../holder/index.ts'
 import type { Log } from '../../lib/log.ts'
 import { Serial } from '../../lib/serial.ts'
 import type { ModelsForAgents } from '../../models/models-for-agents.ts'
-import type { Adapter, AgentSink, AgentStart, AgentStatus, RunningAgent } from '../adapter.ts'
+import type { Adapter, AgentSink, AgentStart, AgentStatus, AgentTimes, RunningAgent } from '../adapter.ts'
 import { cleanEnvironment } from '../lib/clean-environment.ts'
 import { startLineChild } from '../lib/line-child.ts'
 import { askVersion } from '../lib/version.ts'
 import { keyEnvironment, type ModelKey, modelKey, writePiFiles } from './config-files.ts'
 import { findPinnedPi } from './pinned.ts'
-import { type PiTimes, RunningPi } from './running-pi.ts'
+import { RunningPi } from './running-pi.ts'
 import { PiTranslator } from './translator.ts'
 
-const USUAL_TIMES: PiTimes = { readyMs: 30_000, stopMs: 5_000 }
+const USUAL_TIMES: AgentTimes = { readyMs: 30_000, stopMs: 5_000 }
 
 const CAPABILITIES: Capabilities = {
   steer: true,
@@ -44,7 +44,7 @@ export interface PiAdapterOptions {
   readonly host: ProcessHost
   readonly models: ModelsForAgents
   readonly log: Log
-  readonly times?: PiTimes
+  readonly times?: AgentTimes
 }
 
 export function createPiAdapter(options: PiAdapterOptions): Adapter {
@@ -69,8 +69,8 @@ class PiAdapter implements Adapter {
   }
 
   async status(): Promise<AgentStatus> {
-    const { command } = this.#options.config
-    if (command !== undefined) return askVersion(this.#options.host, command)
+    const { command, args = [] } = this.#options.config
+    if (command !== undefined) return askVersion(this.#options.host, { command, args })
     const pinned = await findPinnedPi()
     if (pinned !== null) return { installed: true, version: pinned.version }
     return { installed: false, problem: 'The pi that belongs to octo is missing. Run ./setup.sh again.' }
@@ -140,7 +140,7 @@ class PiAdapter implements Adapter {
     const program = await this.#program()
     return {
       command: program.command,
-      args: [...program.args, ...(config.args ?? []), ...(history === null ? [] : ['--session', history])],
+      args: [...program.args, ...(history === null ? [] : ['--session', history])],
       cwd: start.cwd,
       env: cleanEnvironment({
         PI_CODING_AGENT_DIR: folder,
@@ -157,10 +157,10 @@ class PiAdapter implements Adapter {
   }
 
   async #program(): Promise<{ readonly command: string; readonly args: readonly string[] }> {
-    const { command } = this.#options.config
-    if (command !== undefined) return { command, args: ['--mode', 'rpc'] }
+    const { command, args = [] } = this.#options.config
+    if (command !== undefined) return { command, args: [...args, '--mode', 'rpc'] }
     const pinned = await findPinnedPi()
-    if (pinned !== null) return { command: process.execPath, args: [pinned.script] }
+    if (pinned !== null) return { command: process.execPath, args: [pinned.script, ...args] }
     throw new OctoError('agent_missing', 'The pi that belongs to octo is missing. Run ./setup.sh again.')
   }
 

@@ -1,7 +1,7 @@
 import { type Answer, type Capabilities, type ItemId, type ModelRef, OctoError } from '@octo/protocol'
 import type { z } from 'zod'
 import type { Log } from '../../lib/log.ts'
-import type { AgentCommands, AgentPrompt, AgentSink, AgentStart, RunningAgent } from '../adapter.ts'
+import type { AgentCommands, AgentPrompt, AgentSink, AgentStart, AgentTimes, RunningAgent } from '../adapter.ts'
 import type { ChildEnd, LineChild } from '../lib/line-child.ts'
 import { RequestMap } from '../lib/request-map.ts'
 import { Commands, NativeModel, Response, State, Stats, ThinkingLevels } from './events.ts'
@@ -11,19 +11,12 @@ import type { PiTranslator } from './translator.ts'
 /** How long pi may take for what it does in milliseconds. */
 const ANSWER_MS = 10_000
 
-export interface PiTimes {
-  /** From the start of the process to its first answer; loading extensions is the largest part. */
-  readonly readyMs: number
-  /** From a stop to the confirmed end of the turn, before the process is killed. */
-  readonly stopMs: number
-}
-
 export interface RunningPiOptions {
   readonly title: string
   readonly sink: AgentSink
   readonly translator: PiTranslator
   readonly capabilities: Capabilities
-  readonly times: PiTimes
+  readonly times: AgentTimes
   readonly log: Log
   /** pi does not know a picked model: it must be told at its next start. */
   onUnknownModel(model: ModelRef): void

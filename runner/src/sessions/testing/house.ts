@@ -14,7 +14,7 @@ import {
   type WorkspaceId,
 } from '@octo/protocol'
 import { type ModelServer, startModelServer, TEST_MODEL } from '../../../../tests/model-server/index.ts'
-import { type AgentsRoom, createAgentsRoom } from '../../agents/index.ts'
+import { type AgentsRoom, type AgentTimes, createAgentsRoom } from '../../agents/index.ts'
 import { type BlobsRoom, createBlobsRoom } from '../../blobs/index.ts'
 import { createPipeHost, type ProcessHost } from '../../holder/index.ts'
 import { type Home, openHome } from '../../lib/home.ts'
@@ -36,6 +36,7 @@ export interface HouseOptions {
   readonly extension?: string
   readonly agents?: Readonly<Record<string, AgentConfig>>
   readonly sessions?: Pick<SessionsRoomOptions, 'idleMs'>
+  readonly times?: AgentTimes
 }
 
 /** A runner's rooms around sessions, with a real store, real files, a real pi and a scripted model. */
@@ -116,7 +117,7 @@ export class House {
       key: provider.key ?? 'good-key',
       models,
     }
-    await this.models.methods['models.save'](input, fakeCaller() as never)
+    await this.models.methods['models.save'](input, fakeCaller())
   }
 
   /** Makes a session, with a prompt if one is given, and watches it. */
@@ -130,7 +131,7 @@ export class House {
       ...(prompt !== undefined && { prompt: toInput(prompt) }),
       ...more,
     }
-    const session = await this.sessions.methods['sessions.create'](input, fakeCaller() as never)
+    const session = await this.sessions.methods['sessions.create'](input, fakeCaller())
     return { session, watcher: await this.watch(session.id) }
   }
 
@@ -139,23 +140,23 @@ export class House {
   }
 
   async prompt(session: SessionId, prompt: string | PromptInput): Promise<Result<'sessions.prompt'>> {
-    return this.sessions.methods['sessions.prompt']({ session, prompt: toInput(prompt) }, fakeCaller() as never)
+    return this.sessions.methods['sessions.prompt']({ session, prompt: toInput(prompt) }, fakeCaller())
   }
 
   async steer(session: SessionId, prompt: string): Promise<Result<'sessions.steer'>> {
-    return this.sessions.methods['sessions.steer']({ session, prompt: toInput(prompt) }, fakeCaller() as never)
+    return this.sessions.methods['sessions.steer']({ session, prompt: toInput(prompt) }, fakeCaller())
   }
 
   async stop(session: SessionId): Promise<void> {
-    await this.sessions.methods['sessions.stop']({ session }, fakeCaller() as never)
+    await this.sessions.methods['sessions.stop']({ session }, fakeCaller())
   }
 
   async resume(session: SessionId): Promise<void> {
-    await this.sessions.methods['sessions.resume']({ session }, fakeCaller() as never)
+    await this.sessions.methods['sessions.resume']({ session }, fakeCaller())
   }
 
   async answer(session: SessionId, item: ItemId, answer: Input<'sessions.answer'>['answer']): Promise<void> {
-    await this.sessions.methods['sessions.answer']({ session, item, answer }, fakeCaller() as never)
+    await this.sessions.methods['sessions.answer']({ session, item, answer }, fakeCaller())
   }
 }
 
@@ -170,7 +171,14 @@ async function openRooms(folder: string, options: HouseOptions): Promise<Rooms> 
   const blobs = createBlobsRoom({ folder: home.blobs, store, log })
   const models = await createModelsRoom({ keyFile: home.keys, log })
   const config = options.agents ?? { pi: { kind: 'pi' } }
-  const agents = createAgentsRoom({ config, folder: home.agents, host, models, log })
+  const agents = createAgentsRoom({
+    config,
+    folder: home.agents,
+    host,
+    models,
+    log,
+    ...(options.times && { times: options.times }),
+  })
   const sessions = await createSessionsRoom({
     store,
     blobs,
