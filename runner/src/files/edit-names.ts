@@ -15,7 +15,7 @@ export async function createEntry(root: Root, path: string, kind: 'file' | 'fold
   if (kind === 'folder') await mkdir(spot.at)
   else await (await open(spot.at, 'wx')).close()
   await spot.sync()
-  return statPath(root, path)
+  return await statPath(root, path)
 }
 
 /**
@@ -33,5 +33,5 @@ export async function moveEntry(root: Root, from: string, to: string): Promise<F
   await moveWithoutReplacing(source.at, target, stats.isDirectory())
   await target.sync()
   await source.sync()
-  return statPath(root, to)
+  return await statPath(root, to)
 }

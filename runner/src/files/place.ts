@@ -134,13 +134,13 @@ export class Root implements AsyncDisposable {
       // Somebody else made it first; what it is, the next line sees.
       if (!isSystemError(error, 'EEXIST')) throw error
     })
-    return this.openFolder(path)
+    return await this.openFolder(path)
   }
 
-  /** Whether another root is this very folder. */
-  async isSame(other: Root): Promise<boolean> {
-    const [mine, theirs] = await Promise.all([this, other].map((root) => root.#handle.stat({ bigint: true })))
-    return mine?.dev === theirs?.dev && mine?.ino === theirs?.ino
+  /** Tells this very folder from another that takes its name later. */
+  async identity(): Promise<string> {
+    const { dev, ino } = await this.#handle.stat({ bigint: true })
+    return `${dev}:${ino}`
   }
 
   /** The path below the workspace of an absolute one; null if it is not inside. */

@@ -2,6 +2,7 @@ import {
   ArchiveQuery,
   COMMAND_HEADER,
   ContentQuery,
+  type FileStat,
   issueText,
   OctoError,
   type Workspace,
@@ -16,6 +17,7 @@ import { onPath } from './faults.ts'
 import { nameOf, Root } from './place.ts'
 import { parseCondition, type SaveTools, saveContent } from './save-content.ts'
 import { contentDisposition, serveContent } from './serve-content.ts'
+import { Upload } from './upload.ts'
 
 interface RouteTools {
   readonly resolve: (id: WorkspaceId) => Promise<Workspace>
@@ -40,23 +42,26 @@ export function addRoutes(app: Hono<HttpContext>, { resolve, tools, log }: Route
   })
 
   app.put('/api/files/content', async (context) => {
+    const upload = new Upload(context.req.raw.body)
+    try {
+      const stat = await save(context, upload)
+      return context.json(stat, 200, { etag: stat.etag })
+    } catch (error) {
+      await upload.discard()
+      throw error
+    }
+  })
+
+  async function save(context: Context<HttpContext>, upload: Upload): Promise<FileStat> {
     const { workspace, path } = parseQuery(context, ContentQuery)
     const condition = parseCondition(context.req.raw.headers)
     const { path: folder } = await resolve(workspace)
-    const stat = await onPath(path, async () => {
+    return onPath(path, async () => {
       await using root = await Root.open(folder)
-      const save = {
-        workspace,
-        path,
-        condition,
-        body: context.req.raw.body ?? [],
-        identified: context.req.header(COMMAND_HEADER) !== undefined,
-        once: context.var.once,
-      }
-      return await saveContent(root, save, tools)
+      const identified = context.req.header(COMMAND_HEADER) !== undefined
+      return await saveContent(root, { workspace, path, condition, upload, identified, once: context.var.once }, tools)
     })
-    return context.json(stat, 200, { etag: stat.etag })
-  })
+  }
 
   app.get('/api/files/archive', async (context) => {
     const { workspace, path } = parseQuery(context, ArchiveQuery)

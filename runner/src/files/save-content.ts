@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto'
 import type { BigIntStats } from 'node:fs'
 import { type FileHandle, rename } from 'node:fs/promises'
 import { type FileStat, OctoError } from '@octo/protocol'
@@ -10,6 +9,7 @@ import { moveWithoutReplacing } from './install.ts'
 import type { Partial, Partials } from './partials.ts'
 import { isWritable, parentOf, type Root, Spot } from './place.ts'
 import { statPath } from './stat-path.ts'
+import type { Upload } from './upload.ts'
 
 /** What must hold for a save: the file is the one it was made from, or there is none yet. */
 export type Condition = { readonly kind: 'matches'; readonly etags: string } | { readonly kind: 'new' }
@@ -18,7 +18,7 @@ export interface Save {
   readonly workspace: string
   readonly path: string
   readonly condition: Condition
-  readonly body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+  readonly upload: Upload
   /** Whether the save carries a command id, which is then looked at before the condition. */
   readonly identified: boolean
   readonly once: Once
@@ -54,18 +54,20 @@ export function parseCondition(headers: { get(name: string): string | null }): C
  * @throws OctoError `stale_write` with the present `etag` (or null) as detail, `permission_denied`, `no_space`, `not_a_file`
  */
 export async function saveContent(root: Root, save: Save, tools: SaveTools): Promise<FileStat> {
-  const target = await Target.open(root, save).catch(async (error: unknown) => {
-    // The same save may have succeeded before, under its id; only the whole body tells.
-    if (save.identified) await refuseAfter(save, fileFault(error, save.path))
-    throw error
-  })
+  let target: Target
+  try {
+    target = await Target.open(root, save)
+  } catch (error) {
+    if (!save.identified) throw error
+    return answeredBefore(save, fileFault(error, save.path))
+  }
   await using spot = target.spot
   if (!save.identified) await target.check()
   await using partial = await tools.partials.begin(spot.folder, target.mode)
-  const digest = await write(partial.file, save)
+  await partial.file.writeFile(save.upload.bytes())
   await target.keepOwner(partial.file)
   await partial.file.sync()
-  return await save.once(asked(save, digest), async () => {
+  return await save.once(asked(save, await save.upload.digest()), async () => {
     await tools.installs.run(() => target.install(partial))
     await spot.sync()
     return statPath(root, save.path)
@@ -149,26 +151,15 @@ class Target {
   }
 }
 
-async function write(file: FileHandle, save: Save): Promise<string> {
-  const hash = createHash('sha256')
-  await file.writeFile(hashed(save.body, hash))
-  return hash.digest('hex')
-}
-
-/** Reads a body to its end for its digest alone, then throws `error`, unless the same save was answered before. */
-async function refuseAfter(save: Save, error: unknown): Promise<never> {
-  const hash = createHash('sha256')
-  for await (const _ of hashed(save.body, hash));
-  return save.once(asked(save, hash.digest('hex')), async () => {
+/**
+ * What the same save answered when it was asked for before, under its id, and there still was a place for it. Only the whole
+ * body tells whether it is the same.
+ * @throws `error` if it is new
+ */
+async function answeredBefore(save: Save, error: unknown): Promise<FileStat> {
+  return save.once<FileStat>(asked(save, await save.upload.digest()), async () => {
     throw error
   })
-}
-
-async function* hashed(body: Save['body'], hash: Hash): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    hash.update(chunk)
-    yield chunk
-  }
 }
 
 function asked({ workspace, path, condition }: Save, digest: string): unknown {

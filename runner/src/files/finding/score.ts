@@ -61,8 +61,10 @@ export function scoreOf(candidate: Candidate, query: Query): number | null {
 const EXACT_NAME = 200
 const NAME_BEGINS = 120
 const IN_NAME = 60
-const SUBSTRING = 40
-const WORD_START = 8
+const AT_WORD_START = 40
+const WORD_START = 12
+/** For each character in a row that begins no word: two of them say little, a long piece says much. */
+const PER_CHARACTER = 4
 const IN_A_ROW = 5
 const SKIPPED = 0.2
 
@@ -71,12 +73,17 @@ function scoreWord({ path, lower, nameAt }: Candidate, word: string): number | n
   if (inName >= 0) {
     const left = lower.length - nameAt - word.length
     if (inName === nameAt) return (left === 0 ? EXACT_NAME : NAME_BEGINS) + IN_NAME - left * SKIPPED
-    return IN_NAME + SUBSTRING + (startsWord(path, inName) ? WORD_START * 2 : 0)
+    return IN_NAME + inARow(path, inName, word)
   }
   const inPath = lower.indexOf(word)
-  if (inPath >= 0) return SUBSTRING + (startsWord(path, inPath) ? WORD_START : 0)
+  if (inPath >= 0) return inARow(path, inPath, word)
   const named = scattered(path, lower, { word, from: nameAt })
-  return named === null ? scattered(path, lower, { word, from: 0 }) : named + IN_NAME / 2
+  return named === null ? scattered(path, lower, { word, from: 0 }) : named + IN_NAME
+}
+
+/** Scores a word that stands in the path as a whole. */
+function inARow(path: string, at: number, word: string): number {
+  return word.length * PER_CHARACTER + (startsWord(path, at) ? AT_WORD_START : 0)
 }
 
 /** Scores the characters one by one; each is taken at the beginning of a word if there is one, else where it comes first. */

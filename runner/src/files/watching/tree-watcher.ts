@@ -2,7 +2,7 @@ import { type FSWatcher, watch } from 'node:fs'
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { OctoError } from '@octo/protocol'
 import { isSystemError } from '../faults.ts'
-import { joinPath, nameOf, parentOf, Root } from '../place.ts'
+import { joinPath, nameOf, parentOf, type Place, Root } from '../place.ts'
 import { isWatched, toldOf } from './watched-names.ts'
 
 /** Each watched folder takes 1.5 KB here and an entry of the kernel's; larger trees are refreshed by hand. */
@@ -36,27 +36,24 @@ interface Watched {
  * between, and what was in it already is told; a moved folder is watched anew under its new name.
  */
 export class TreeWatcher implements AsyncDisposable {
-  readonly #root: Root
-  readonly #rootPath: string
+  readonly #path: string
   readonly #listener: TreeListener
   readonly #queueLimit: number
   readonly #folders = new Map<string, Watched>()
   /** Names that came or went and have not been looked at, by folder. */
   readonly #renamed = new Map<string, Set<string>>()
+  /** Which folder the workspace is; another one under its name is another workspace's worth of files. */
+  #identity: string | null = null
   #looking: Promise<void> | null = null
   #burst = 0
   #overflown = false
   #closed = false
 
-  private constructor(
-    root: Root,
-    options: { readonly path: string; readonly listener: TreeListener; readonly queue: number },
-  ) {
-    this.#root = root
-    this.#rootPath = options.path
-    this.#listener = options.listener
+  private constructor(path: string, listener: TreeListener, queueLength: number) {
+    this.#path = path
+    this.#listener = listener
     // The queue never shows that it overflowed, only that it was full: half is far more than a busy moment brings.
-    this.#queueLimit = options.queue / 2
+    this.#queueLimit = queueLength / 2
   }
 
   /**
@@ -64,9 +61,9 @@ export class TreeWatcher implements AsyncDisposable {
    * @throws OctoError `overloaded` if the tree has more folders than the system or octo watches, `workspace_gone`
    */
   static async open(path: string, listener: TreeListener): Promise<TreeWatcher> {
-    const tree = new TreeWatcher(await Root.open(path), { path, listener, queue: await queueLength() })
+    const tree = new TreeWatcher(path, listener, await readQueueLength())
     try {
-      await tree.#watchBelow('', false)
+      await tree.#startOver()
       return tree
     } catch (error) {
       await tree[Symbol.asyncDispose]()
@@ -78,7 +75,6 @@ export class TreeWatcher implements AsyncDisposable {
     this.#closed = true
     this.#unwatchAll()
     await this.#looking
-    await this.#root[Symbol.asyncDispose]()
   }
 
   /** Resolves when everything that happened before the call has been told. */
@@ -88,25 +84,29 @@ export class TreeWatcher implements AsyncDisposable {
     while (this.#looking !== null) await this.#looking
   }
 
+  /** The folder of the workspace; never held open for long, or the system would not tell when it is removed. */
+  async #openRoot(): Promise<Root> {
+    const root = await Root.open(this.#path)
+    const identity = await root.identity()
+    this.#identity ??= identity
+    if (identity === this.#identity) return root
+    await root[Symbol.asyncDispose]()
+    throw new OctoError('workspace_gone', `${this.#path} is another folder now.`)
+  }
+
   /** Watches a folder and all below it, the upper ones first. @param tell whether what is found there is news */
-  async #watchBelow(path: string, tell: boolean): Promise<void> {
+  async #watchBelow(root: Root, path: string, tell: boolean): Promise<void> {
     const waiting = [path]
     for (let folder = waiting.pop(); folder !== undefined && !this.#closed; folder = waiting.pop()) {
-      waiting.push(...(await this.#watchOne(folder, tell)))
+      waiting.push(...(await this.#watchOne(root, folder, tell)))
     }
   }
 
   /** @returns the folders in it that are to be watched */
-  async #watchOne(path: string, tell: boolean): Promise<string[]> {
-    const place = await this.#root.open(path, { follow: false }).catch((error: unknown) => {
-      // Gone again, or now behind a link: the folder above is told.
-      if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ENAMETOOLONG')) return null
-      if (error instanceof OctoError && error.code === 'path_outside') return null
-      throw error
-    })
-    if (place === null) return []
-    await using opened = place
-    if (opened.kind !== 'folder' || opened.realPath !== path) return []
+  async #watchOne(root: Root, path: string, tell: boolean): Promise<string[]> {
+    const folder = await openFolderItself(root, path)
+    if (folder === null) return []
+    await using opened = folder
     const below: string[] = []
     if (!this.#add(path, opened.at)) return []
     for (const dirent of await readNames(opened.at)) {
@@ -118,8 +118,9 @@ export class TreeWatcher implements AsyncDisposable {
 
   /** @returns false if nobody may watch it */
   #add(path: string, at: string): boolean {
-    if (this.#closed) return false
     this.#forget(path)
+    // Between finding a folder and coming to it, the one above may have gone.
+    if (this.#closed || (path !== '' && !this.#folders.has(parentOf(path)))) return false
     if (this.#folders.size >= MAX_FOLDERS) throw tooMany()
     try {
       // "." at the end: what the system says of the folder itself then comes under a name that no entry has.
@@ -191,6 +192,7 @@ export class TreeWatcher implements AsyncDisposable {
       if (this.#closed) return
       if (this.#overflown) {
         await this.#startOver()
+        this.#listener.lost()
         continue
       }
       const [next] = this.#renamed
@@ -204,43 +206,44 @@ export class TreeWatcher implements AsyncDisposable {
   async #startOver(): Promise<void> {
     this.#unwatchAll()
     this.#overflown = false
-    await this.#watchBelow('', false)
-    this.#listener.lost()
+    await using root = await this.#openRoot()
+    await this.#watchBelow(root, '', false)
   }
 
   async #lookIn(folder: string, names: Set<string>): Promise<void> {
-    if (folder === '' && names.has('.')) await this.#checkRoot()
+    await using root = await this.#openRoot()
     if (!this.#folders.has(folder)) return
     names.delete('.')
     for (const name of names) this.#forget(joinPath(folder, name))
-    for (const name of await this.#foldersAmong(folder, names)) {
-      if (isWatched(folder, name)) await this.#watchBelow(joinPath(folder, name), true)
+    for (const name of await foldersAmong(root, folder, names)) {
+      if (isWatched(folder, name)) await this.#watchBelow(root, joinPath(folder, name), true)
     }
   }
+}
 
-  /** Which of these names are folders now. */
-  async #foldersAmong(folder: string, names: ReadonlySet<string>): Promise<string[]> {
-    const place = await this.#root.open(folder, { follow: false }).catch((error: unknown) => {
-      if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES') || error instanceof OctoError) return null
-      throw error
-    })
-    if (place === null) return []
-    await using opened = place
-    if (opened.kind !== 'folder' || opened.realPath !== folder) return []
-    if (names.size > MAX_SINGLE_LOOKS) {
-      const dirents = await readNames(opened.at)
-      return dirents.filter((dirent) => dirent.isDirectory() && names.has(dirent.name)).map(({ name }) => name)
-    }
-    const looks = [...names].map(async (name) => ((await isFolder(`${opened.at}/${name}`)) ? [name] : []))
-    return (await Promise.all(looks)).flat()
-  }
+/** Opens a folder if it is one, and lies there and not behind a link. */
+async function openFolderItself(root: Root, path: string): Promise<Place | null> {
+  const place = await root.open(path, { follow: false }).catch((error: unknown) => {
+    if (isSystemError(error, 'ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES', 'ENAMETOOLONG')) return null
+    if (error instanceof OctoError && error.code === 'path_outside') return null
+    throw error
+  })
+  if (place === null || (place.kind === 'folder' && place.realPath === path)) return place
+  await place[Symbol.asyncDispose]()
+  return null
+}
 
-  /** @throws OctoError `workspace_gone` if the folder of the workspace is no longer this one */
-  async #checkRoot(): Promise<void> {
-    await using now = await Root.open(this.#rootPath)
-    if (!(await now.isSame(this.#root)))
-      throw new OctoError('workspace_gone', `${this.#rootPath} is another folder now.`)
+/** Which of these names in a folder are folders now. */
+async function foldersAmong(root: Root, path: string, names: ReadonlySet<string>): Promise<string[]> {
+  const folder = await openFolderItself(root, path)
+  if (folder === null) return []
+  await using opened = folder
+  if (names.size > MAX_SINGLE_LOOKS) {
+    const dirents = await readNames(opened.at)
+    return dirents.filter((dirent) => dirent.isDirectory() && names.has(dirent.name)).map(({ name }) => name)
   }
+  const looks = [...names].map(async (name) => ((await isFolder(`${opened.at}/${name}`)) ? [name] : []))
+  return (await Promise.all(looks)).flat()
 }
 
 async function readNames(at: string) {
@@ -259,7 +262,7 @@ async function isFolder(at: string): Promise<boolean> {
   }
 }
 
-async function queueLength(): Promise<number> {
+async function readQueueLength(): Promise<number> {
   try {
     return Number(await readFile('/proc/sys/fs/inotify/max_queued_events', 'utf8')) || USUAL_QUEUE
   } catch (error) {
