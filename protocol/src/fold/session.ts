@@ -2,6 +2,8 @@ import type { Notice, Result } from '../catalog.ts'
 import type { Epoch, ItemId } from '../ids.ts'
 import type { GrowingPart, Item, ItemChange } from '../items.ts'
 import type { Session, Tail } from '../sessions.ts'
+import { mergeItems } from './merge-items.ts'
+import { growingParts, growingTexts, type MissingText, missingTexts, replacePart } from './parts.ts'
 
 /** A session as a client holds it: what the fold of everything received so far has made. */
 export interface SessionView {
@@ -11,18 +13,15 @@ export interface SessionView {
   readonly seq: number
   /** By rising index. */
   readonly items: readonly Item[]
-  /** Whether the runner has items before the first. */
+  /** Whether the runner has items below {@link floor}. */
   readonly older: boolean
+  /**
+   * All items from this index on are held, so `sessions.page` is asked with `before: floor`. Single ones below it are held
+   * when they changed meanwhile.
+   */
+  readonly floor: number
   /** The seq at which items were removed, so that a late page cannot bring one back. */
   readonly removed: ReadonlyMap<ItemId, number>
-}
-
-/** A stretch of text the view lacks; the client asks for it with `sessions.read`. */
-export interface MissingText {
-  readonly item: ItemId
-  readonly part: number
-  readonly rev: number
-  readonly offset: number
 }
 
 export interface Applied {
@@ -38,65 +37,66 @@ export const emptySessionView: SessionView = {
   seq: 0,
   items: [],
   older: false,
+  floor: 0,
   removed: new Map(),
 }
 
-/** Applies an answer of `sessions.open`, page by page. */
+/** Applies an answer of `sessions.open`, page by page. Its `missing` names every text that is not whole. */
 export function applyOpen(view: SessionView, reply: Result<'sessions.open'>): Applied {
   const base = reply.reset ? emptySessionView : view
-  const fresh = base.epoch === null
   const merged = mergeItems(base, reply.items)
+  const window =
+    base.epoch === null ? { older: reply.older, floor: floorOf(reply) } : { older: base.older, floor: base.floor }
   const opened: SessionView = {
     session: reply.session,
     epoch: reply.epoch,
     seq: reply.seq,
     items: merged.items,
-    older: fresh ? reply.older : base.older,
+    ...window,
     removed: merged.removed,
   }
-  return { view: reply.tails.reduce(setTail, opened), gap: false, missing: merged.missing }
+  const next = reply.tails.reduce(setTail, opened)
+  return { view: next, gap: false, missing: missingTexts(next.items) }
 }
 
 /** Applies `sessions.changed`. A change that was applied before is a no-op. */
 export function applyChanged(view: SessionView, change: Notice<'sessions.changed'>): Applied {
-  if (view.session === null || change.seq <= view.seq) return { view, gap: false, missing: [] }
+  if (view.session === null || change.seq <= view.seq) return unchanged(view)
   if (change.from !== view.seq) return { view, gap: true, missing: [] }
-  const merged = mergeItems(view, change.items)
-  return {
-    view: {
-      ...view,
-      session: patched(view.session, change.patch),
-      seq: change.seq,
-      items: merged.items,
-      removed: merged.removed,
-    },
-    gap: false,
-    missing: merged.missing,
-  }
+  const { items, removed, touched } = mergeItems(view, change.items)
+  const next = { ...view, session: patched(view.session, change.patch), seq: change.seq, items, removed }
+  return { view: next, gap: false, missing: missingTexts(touched) }
 }
 
-/** Applies an answer of `sessions.page`: older items, none of which is newer than what the view holds. */
+/** Applies an answer of `sessions.page` that was asked with `before: view.floor`. */
 export function applyPage(view: SessionView, reply: Result<'sessions.page'>): Applied {
-  const merged = mergeItems(view, reply.items)
-  return { view: { ...view, items: merged.items, older: reply.older }, gap: false, missing: merged.missing }
+  const { items, removed, touched } = mergeItems(view, reply.items)
+  const floor = floorOf(reply)
+  const window = floor <= view.floor ? { floor, older: reply.older } : {}
+  // A page shows growing text as it was last stored, so the rest is asked for.
+  const missing = [...missingTexts(touched), ...growingTexts(touched)]
+  return { view: { ...view, items, removed, ...window }, gap: false, missing }
 }
 
 /** Applies `sessions.tail`: text that goes on exactly where the view ends, or nothing. */
 export function applyTail(view: SessionView, tail: Notice<'sessions.tail'>): Applied {
   const place = findPart(view, tail.item, tail.part)
-  if (place === null) return { view, gap: false, missing: [] }
+  if (place === null) return unchanged(view)
   const { part } = place
-  if (tail.rev < part.rev || (tail.rev === part.rev && !part.growing)) return { view, gap: false, missing: [] }
+  // The change that began this text anew was missed.
+  if (tail.rev > part.rev) return { view, gap: true, missing: [] }
   const held = part.text.length
-  if (tail.rev === part.rev && tail.offset + tail.text.length <= held) return { view, gap: false, missing: [] }
-  if (tail.rev !== part.rev || tail.offset !== held) {
+  if (tail.rev < part.rev || part.growing === undefined || tail.offset + tail.text.length <= held)
+    return unchanged(view)
+  if (tail.offset !== held) {
     return { view, gap: false, missing: [{ item: tail.item, part: tail.part, rev: part.rev, offset: held }] }
   }
   return { view: withPart(view, place, { ...part, text: part.text + tail.text }), gap: false, missing: [] }
 }
 
 /**
- * Applies an answer of `sessions.read`.
+ * Applies an answer of `sessions.read`, if it tells of the text as the view knows it. If the text began again or ended
+ * meanwhile, the change that says so brings what there is to know.
  * @returns in `missing` the rest to ask for, if the text did not fit one answer
  */
 export function applyRead(
@@ -105,67 +105,43 @@ export function applyRead(
   reply: Result<'sessions.read'>,
 ): Applied {
   const place = findPart(view, asked.item, asked.part)
-  if (place === null || reply.rev < place.part.rev) return { view, gap: false, missing: [] }
+  if (place === null || !isWanted(place.part, reply)) return unchanged(view)
   const { part } = place
-  const begins = reply.rev === part.rev ? part.text : ''
-  if (reply.offset > begins.length) {
-    return { view, gap: false, missing: [{ ...asked, rev: part.rev, offset: begins.length }] }
-  }
-  const text = begins.slice(0, reply.offset) + reply.text
-  const next = text.length >= begins.length ? text : begins
-  const { growing: _, kept: __, ...settled } = part
-  const read: GrowingPart = { ...settled, rev: reply.rev, text: next, ...(reply.growing ? { growing: true } : {}) }
-  const missing = reply.more ? [{ ...asked, rev: reply.rev, offset: next.length }] : []
+  const held = part.text
+  const ask = { item: asked.item, part: asked.part, rev: part.rev }
+  if (reply.offset > held.length) return { view, gap: false, missing: [{ ...ask, offset: held.length }] }
+  const joined = held.slice(0, reply.offset) + reply.text
+  const text = joined.length > held.length ? joined : held
+  const { kept, ...rest } = part
+  const read: GrowingPart = kept === undefined || text.length >= kept ? { ...rest, text } : { ...part, text }
+  const missing = reply.more ? [{ ...ask, offset: text.length }] : []
   return { view: withPart(view, place, read), gap: false, missing }
 }
 
-interface Merged {
-  readonly items: readonly Item[]
-  readonly removed: ReadonlyMap<ItemId, number>
-  readonly missing: readonly MissingText[]
+function isWanted(part: GrowingPart, reply: Result<'sessions.read'>): boolean {
+  if (reply.rev !== part.rev || reply.growing !== (part.growing === true)) return false
+  return reply.growing || part.kept !== undefined
 }
 
-function mergeItems(view: SessionView, changes: readonly ItemChange[]): Merged {
-  if (changes.length === 0) return { items: view.items, removed: view.removed, missing: [] }
-  const byId = new Map(view.items.map((item) => [item.id, item]))
-  const removed = new Map(view.removed)
-  const missing: MissingText[] = []
-  for (const change of changes) {
-    const known = Math.max(byId.get(change.id)?.seq ?? -1, removed.get(change.id) ?? -1)
-    if (change.seq <= known) continue
-    if (change.kind === 'removed') {
-      byId.delete(change.id)
-      removed.set(change.id, change.seq)
-    } else {
-      byId.set(change.id, resolveKept(change, byId.get(change.id), missing))
-      removed.delete(change.id)
-    }
-  }
-  return { items: [...byId.values()].toSorted((a, b) => a.index - b.index), removed, missing }
+function unchanged(view: SessionView): Applied {
+  return { view, gap: false, missing: [] }
 }
 
-/** Puts back the text that a change left out because the view has streamed it. */
-function resolveKept(item: Item, held: Item | undefined, missing: MissingText[]): Item {
-  const parts = growingParts(item)
-  if (!parts.some((part) => part?.kept !== undefined)) return item
-  const heldParts = held === undefined ? [] : growingParts(held)
-  let resolved = item
-  for (const [at, part] of parts.entries()) {
-    if (part?.kept === undefined) continue
-    const { kept, ...rest } = part
-    const own = heldParts[at]
-    const text = own !== undefined && own !== null && own.rev === part.rev ? own.text : ''
-    if (text.length !== kept)
-      missing.push({ item: item.id, part: at, rev: part.rev, offset: Math.min(text.length, kept) })
-    resolved = replacePart(resolved, at, { ...rest, text: text.slice(0, kept) })
-  }
-  return resolved
+/** Where an answer of the newest items, or of a page, begins: with nothing older, everything is held. */
+function floorOf(reply: { readonly items: readonly ItemChange[]; readonly older: boolean }): number {
+  if (!reply.older) return 0
+  return reply.items.reduce(
+    (floor, item) => (item.kind === 'removed' ? floor : Math.min(floor, item.index)),
+    Number.MAX_SAFE_INTEGER,
+  )
 }
 
+/** The text of a growing part as it is in the runner's memory, whatever came of it before. */
 function setTail(view: SessionView, tail: Tail): SessionView {
   const place = findPart(view, tail.item, tail.part)
-  if (place === null || tail.rev < place.part.rev) return view
-  return withPart(view, place, { ...place.part, rev: tail.rev, text: tail.text, growing: true })
+  if (place === null) return view
+  const { kept: _, ...part } = place.part
+  return withPart(view, place, { ...part, rev: tail.rev, text: tail.text, growing: true })
 }
 
 interface Place {
@@ -175,6 +151,7 @@ interface Place {
   readonly part: GrowingPart
 }
 
+/** What grows stands at the end, so it is looked for from there. */
 function findPart(view: SessionView, id: ItemId, index: number): Place | null {
   const at = view.items.findLastIndex((item) => item.id === id)
   const item = view.items[at]
@@ -185,46 +162,6 @@ function findPart(view: SessionView, id: ItemId, index: number): Place | null {
 
 function withPart(view: SessionView, place: Place, part: GrowingPart): SessionView {
   return { ...view, items: view.items.with(place.at, replacePart(place.item, place.index, part)) }
-}
-
-/** The parts of an item by position, `null` where a part holds no growing text. */
-export function growingParts(item: Item): readonly (GrowingPart | null)[] {
-  switch (item.kind) {
-    case 'assistant':
-      return item.parts
-    case 'user':
-      return item.parts.map(asGrowing)
-    case 'tool':
-      return item.output.map(asGrowing)
-    case 'turn':
-    case 'request':
-    case 'plan':
-    case 'task':
-    case 'notice':
-      return []
-  }
-}
-
-function asGrowing(part: { readonly type: string }): GrowingPart | null {
-  return part.type === 'text' || part.type === 'thinking' ? (part as GrowingPart) : null
-}
-
-/** The item with one part replaced; the part must be of the kind that stands there. */
-export function replacePart(item: Item, at: number, part: GrowingPart): Item {
-  switch (item.kind) {
-    case 'assistant':
-      return { ...item, parts: item.parts.with(at, part) }
-    case 'user':
-      return part.type === 'text' ? { ...item, parts: item.parts.with(at, part) } : item
-    case 'tool':
-      return part.type === 'text' ? { ...item, output: item.output.with(at, part) } : item
-    case 'turn':
-    case 'request':
-    case 'plan':
-    case 'task':
-    case 'notice':
-      return item
-  }
 }
 
 /** A patch names the properties that changed; `null` takes one away. */
