@@ -38,7 +38,7 @@ export function NewSession({ workspace: wanted }: NewSessionProps): ReactElement
   return (
     <div className="flex h-full min-h-0 flex-1 flex-col overflow-y-auto bg-surface">
       <div className="mx-auto flex w-full max-w-measure flex-1 flex-col justify-center px-4 pt-8 pb-[16dvh] max-sm:justify-end max-sm:px-2 max-sm:pb-2">
-        <h2 className="mb-4 flex flex-wrap items-baseline gap-x-2 px-1 text-xl font-semibold">
+        <h2 className="mb-4 max-sm:-order-2 max-sm:mb-2 flex flex-wrap items-baseline gap-x-2 px-1 text-xl font-semibold">
           <span>What should be done in</span>
           <Select
             label="Workspace"
@@ -178,7 +178,7 @@ function AgentProblem({ title, text }: { readonly title: string; readonly text: 
 
 function Examples({ draft, onPick }: { readonly draft: DraftStore; readonly onPick: () => void }): ReactElement {
   return (
-    <ul aria-label="Examples" className="mt-4 flex flex-col items-start max-sm:order-first max-sm:mt-0 max-sm:mb-3">
+    <ul aria-label="Examples" className="mt-4 flex flex-col items-start max-sm:-order-1 max-sm:mt-0 max-sm:mb-3">
       {EXAMPLES.map((example) => (
         <li key={example}>
           <button

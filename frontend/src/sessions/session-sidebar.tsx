@@ -1,4 +1,4 @@
-import type { SessionSummary, Workspace, WorkspaceId } from '@octo/protocol'
+import type { SessionSummary, Workspace } from '@octo/protocol'
 import { Archive, ArchiveX, ChevronRight, Ellipsis, FolderPlus, Inbox, Plus, Search, X } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { KeyboardEvent, ReactElement } from 'react'
@@ -107,7 +107,7 @@ function SessionGroups({ filter, archived }: SessionGroupsProps): ReactElement {
       </ErrorState>
     )
   }
-  const shown = withEmptyWorkspaces(groups, workspaces.sorted, filter !== '' || archived)
+  const shown = orderGroups(groups, workspaces.entries, filter !== '' || archived)
   return (
     // Arrow keys move between the rows, as in any list; the rows themselves are buttons.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
@@ -126,18 +126,21 @@ function SessionGroups({ filter, archived }: SessionGroupsProps): ReactElement {
   )
 }
 
-/** A workspace without sessions is listed too: it is where the first one begins. */
-function withEmptyWorkspaces(
+/**
+ * Groups stand by the name of their workspace, so that they stay where they are while agents work. A workspace without
+ * sessions is listed too: it is where the first one begins.
+ */
+function orderGroups(
   groups: readonly SessionGroup[],
-  workspaces: readonly Workspace[],
+  workspaces: ReadonlyMap<string, Workspace>,
   narrowed: boolean,
 ): readonly SessionGroup[] {
-  if (narrowed) return groups
-  const known = new Set<WorkspaceId>(groups.map((group) => group.workspace))
-  return [
-    ...groups,
-    ...workspaces.filter(({ id }) => !known.has(id)).map(({ id }) => ({ workspace: id, sessions: [] })),
-  ]
+  const known = new Set<string>(groups.map((group) => group.workspace))
+  const empty = narrowed ? [] : [...workspaces.values()].filter(({ id }) => !known.has(id))
+  const nameOf = ({ workspace }: SessionGroup): string => workspaces.get(workspace)?.name ?? '\uffff'
+  return [...groups, ...empty.map(({ id }) => ({ workspace: id, sessions: [] }))].toSorted((a, b) =>
+    nameOf(a).localeCompare(nameOf(b)),
+  )
 }
 
 function NothingHere({ filter, archived }: SessionGroupsProps): ReactElement {

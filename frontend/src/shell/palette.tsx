@@ -3,6 +3,7 @@ import { File, MessageSquare, Search, SquareChevronRight, TextSearch } from 'luc
 import { useEffect, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import type { Result } from '@octo/protocol'
+import { matchWords } from '../lib/match-words.ts'
 import { toOctoError, useMux } from '../mux/index.ts'
 import { dotOf, useSessions } from '../sessions/index.ts'
 import { Kbd, RelativeTime, Spinner, StateDot } from '../ui/index.ts'
@@ -39,6 +40,7 @@ export function Palette({ commands, current, onClose }: PaletteProps): ReactElem
       onOpenChange={onClose}
       label="Search everything"
       loop
+      filter={(_value, search, keywords) => matchWords((keywords ?? []).join(' '), search)}
       overlayClassName="ui-overlay fixed inset-0 z-40"
       contentClassName="ui-dialog fixed inset-x-2 top-[10dvh] z-50 mx-auto flex max-h-[70dvh] max-w-xl flex-col overflow-hidden rounded-xl bg-raised shadow-float"
     >
@@ -52,7 +54,7 @@ export function Palette({ commands, current, onClose }: PaletteProps): ReactElem
         />
         {found.searching ? <Spinner label="Searching" /> : null}
       </div>
-      <Command.List className="palette-list min-h-0 flex-1 overflow-y-auto p-1.5">
+      <Command.List className="min-h-0 flex-1 overflow-y-auto p-1.5">
         <Command.Empty className="px-2 py-6 text-center text-sm text-faint">
           {found.searching ? 'Searching…' : 'Nothing found.'}
         </Command.Empty>
@@ -65,13 +67,19 @@ export function Palette({ commands, current, onClose }: PaletteProps): ReactElem
   )
 }
 
+function Heading({ text }: { readonly text: string }): ReactElement {
+  return <span className="block px-2 pt-2 pb-1 text-2xs font-medium text-faint">{text}</span>
+}
+
 interface EntriesProps {
   readonly onRun: (act: () => void) => void
 }
 
 interface EntryProps {
+  /** Names it; never matched. */
   readonly value: string
-  readonly keywords?: string[]
+  /** What it is found by. */
+  readonly keywords: string[]
   readonly icon: ReactNode
   readonly onSelect: () => void
   readonly children: ReactNode
@@ -82,9 +90,9 @@ function Entry({ value, keywords, icon, onSelect, children, end }: EntryProps): 
   return (
     <Command.Item
       value={value}
-      {...(keywords === undefined ? {} : { keywords })}
+      keywords={keywords}
       onSelect={onSelect}
-      className="ui-menu-item text-sm aria-selected:bg-pressed"
+      className="flex min-h-row items-center gap-2 rounded-md px-2 text-sm select-none aria-selected:bg-pressed"
     >
       <span aria-hidden className="inline-flex w-4 shrink-0 justify-center text-faint [&_svg]:size-3.5">
         {icon}
@@ -100,7 +108,7 @@ function SessionEntries({ onRun }: EntriesProps): ReactElement {
   const workspaces = useWorkspaces().entries
   const newest = [...entries.values()].toSorted((a, b) => b.updatedAt - a.updatedAt).slice(0, MAX_SESSIONS)
   return (
-    <Command.Group heading="Sessions">
+    <Command.Group heading={<Heading text="Sessions" />}>
       {newest.map((session) => (
         <Entry
           key={session.id}
@@ -123,7 +131,7 @@ function CommandEntries({
   onRun,
 }: EntriesProps & { readonly commands: readonly ShellCommand[] }): ReactElement {
   return (
-    <Command.Group heading="Commands">
+    <Command.Group heading={<Heading text="Commands" />}>
       {commands
         .filter(({ id }) => id !== 'palette')
         .map((command) => (
@@ -192,14 +200,14 @@ function FileEntries({ found, current, onRun }: FoundProps & { readonly current:
   const workspace = current.workspace?.id
   if (workspace === undefined || found.files.length === 0) return null
   return (
-    <Command.Group heading={`Files in ${current.workspace?.name ?? ''}`}>
+    <Command.Group heading={<Heading text={`Files in ${current.workspace?.name ?? ''}`} />}>
       {found.files.map((path) => {
         const cut = path.lastIndexOf('/') + 1
         return (
           <Entry
             key={path}
-            // The runner matched it already; its own words make sure that nothing here filters it out.
             value={`file ${path}`}
+            // The runner matched it already, fuzzily; the query makes sure that nothing here filters it out.
             keywords={[found.query]}
             icon={<File />}
             onSelect={() => onRun(() => openPath(workspace, path))}
@@ -217,7 +225,7 @@ function HitEntries({ found, onRun }: FoundProps): ReactElement | null {
   if (found.error !== null) return <p className="px-2 py-2 text-sm text-failed">{found.error}</p>
   if (found.hits.length === 0) return null
   return (
-    <Command.Group heading="Messages">
+    <Command.Group heading={<Heading text="Messages" />}>
       {found.hits.map((hit) => (
         <Entry
           key={`${hit.session} ${hit.item}`}

@@ -128,16 +128,30 @@ function JumpButton({ unseen, onPress }: { readonly unseen: number; readonly onP
   )
 }
 
-/** True from a change that put rows before the first one until the next change. */
+/** The first rows by which an earlier list is found again; the very first may have joined one that came before it. */
+const HEAD_ROWS = 3
+
+/** True from a change that put rows before the first ones until the next change. */
 function usePrepended<T>(items: readonly T[], itemKey: (item: T) => string): boolean {
-  const first = items[0] === undefined ? null : itemKey(items[0])
-  const [seen, setSeen] = useState({ items, first, prepended: false })
+  const [seen, setSeen] = useState(() => ({ items, head: headKeys(items, itemKey), prepended: false }))
   if (seen.items !== items) {
-    const old = seen.first
-    const prepended = old !== null && first !== old && items.some((item) => itemKey(item) === old)
-    setSeen({ items, first, prepended })
+    const head = headKeys(items, itemKey)
+    setSeen({ items, head, prepended: isMovedDown(seen.head, items, itemKey) })
   }
   return seen.prepended
+}
+
+function headKeys<T>(items: readonly T[], itemKey: (item: T) => string): readonly string[] {
+  return items.slice(0, HEAD_ROWS).map(itemKey)
+}
+
+/** Whether rows that stood at the head of the list stand further down now. */
+function isMovedDown<T>(head: readonly string[], items: readonly T[], itemKey: (item: T) => string): boolean {
+  for (const [place, key] of head.entries()) {
+    const at = items.findIndex((item) => itemKey(item) === key)
+    if (at >= 0) return at > place
+  }
+  return false
 }
 
 /** How many rows came after the last one that was there when the reader was at the end. */

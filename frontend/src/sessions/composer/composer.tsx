@@ -3,6 +3,7 @@ import type { ReactElement, RefObject } from 'react'
 import { useAgents } from '../../agents/index.ts'
 import { useProviders } from '../../models/index.ts'
 import { useCommand } from '../../mux/index.ts'
+import { isApple, shortcutKeys, useMedia } from '../../ui/index.ts'
 import { draftOf, promptOf } from '../drafts.ts'
 import type { SessionStore } from '../session-store.ts'
 import { ChoicePicker, titleCase } from './choice-picker.tsx'
@@ -22,6 +23,7 @@ export function Composer({ session, store, fieldRef }: ComposerProps): ReactElem
   const draft = draftOf(session.id)
   const { capabilities, queue } = session
   const stop = useCommand('sessions.stop')
+  const isTouch = useMedia('(pointer: coarse)')
   const working = session.state === 'working' || session.state === 'waiting' || session.state === 'stopping'
   const send = (how: 'prompt' | 'steer'): void => {
     const prompt = promptOf(draft.draft)
@@ -35,7 +37,7 @@ export function Composer({ session, store, fieldRef }: ComposerProps): ReactElem
       <QueueList session={session.id} queue={queue} held={!working && queue.length > 0} />
       <ComposerFrame
         draft={draft}
-        placeholder={placeholderOf(working, capabilities.steer)}
+        placeholder={placeholderOf(working, capabilities.steer && !isTouch)}
         scope={{ workspace: session.workspace, session: capabilities.commands ? session.id : null }}
         working={working}
         steers={capabilities.steer}
@@ -54,7 +56,8 @@ export function Composer({ session, store, fieldRef }: ComposerProps): ReactElem
 
 function placeholderOf(working: boolean, steers: boolean): string {
   if (!working) return 'Message, @ for files, / for commands'
-  return steers ? 'Enter queues, Ctrl+Enter steers' : 'Enter queues the next prompt'
+  if (!steers) return 'Queue the next prompt'
+  return `Enter queues, ${shortcutKeys('mod+enter').join(isApple() ? '' : '+')} steers`
 }
 
 function SessionPickers({ session }: { readonly session: Session }): ReactElement {

@@ -73,7 +73,7 @@ interface UserBoxProps {
 
 function UserBox({ steered, actions, className, children }: UserBoxProps): ReactElement {
   return (
-    <div className="group/turn pt-4 pb-3">
+    <div className="group/turn relative pt-4 pb-3">
       <div className={cx('rounded-lg border border-line bg-sunken px-3 py-2', className)}>
         {steered ? (
           <p className="mb-1 flex items-center gap-1 text-xs text-faint">
@@ -83,7 +83,7 @@ function UserBox({ steered, actions, className, children }: UserBoxProps): React
         {children}
       </div>
       {actions === undefined ? null : (
-        <div className="flex h-6 items-center justify-end gap-1 opacity-0 transition-opacity duration-100 group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:opacity-100">
+        <div className="absolute right-1 bottom-0 flex h-7 translate-y-1/2 items-center gap-1 rounded-md bg-surface px-1 opacity-0 transition-opacity duration-100 group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 pointer-coarse:static pointer-coarse:translate-y-0 pointer-coarse:justify-end pointer-coarse:opacity-100">
           {actions}
         </div>
       )}

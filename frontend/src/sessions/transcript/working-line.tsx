@@ -25,6 +25,9 @@ export function WorkingLine({ session, items }: WorkingLineProps): ReactElement 
   )
 }
 
+/** Phases that the last row already shows. */
+const SHOWN_ABOVE: ReadonlySet<string> = new Set(['', 'thinking', 'writing'])
+
 function labelOf({ state, phase, waiting }: Session): string | null {
   // What is asked stands right below, over the composer.
   if (waiting > 0) return null
@@ -37,6 +40,6 @@ function labelOf({ state, phase, waiting }: Session): string | null {
     case 'stopping':
       return 'Stopping'
     case 'working':
-      return phase === undefined || phase === '' ? 'Working' : phase.charAt(0).toUpperCase() + phase.slice(1)
+      return phase === undefined || SHOWN_ABOVE.has(phase) ? 'Working' : phase.charAt(0).toUpperCase() + phase.slice(1)
   }
 }
