@@ -53,14 +53,14 @@ export class FakeSession {
     this.#announce([item])
   }
 
-  /** Adds text to the answer that grows, if one does. */
-  grow(text: string): void {
+  /** Adds text to the answer that grows, if one does; `told` false loses the word of it on the way. */
+  grow(text: string, told = true): void {
     const item = this.#growing()
     const part = item?.parts[0]
     if (item === undefined || part === undefined) return
     this.#replace({ ...item, parts: [{ ...part, text: part.text + text }] })
     const tail = { session: SESSION, item: item.id, part: 0, rev: part.rev, offset: part.text.length, text }
-    if (this.#told !== null) this.#server.notify('sessions.tail', tail)
+    if (told && this.#told !== null) this.#server.notify('sessions.tail', tail)
   }
 
   /** Ends the answer; a watcher is told its length alone. */

@@ -53,13 +53,14 @@ function textOf(item: SessionStore['state']['view']['items'][number]): unknown {
 }
 
 test('whatever is cut, a session ends up as the runner has it', async () => {
-  const step = constantFrom('begin', 'grow', 'grow', 'finish', 'rename', 'serve', 'deliver', 'deliver', 'cut', 'wait')
+  const steps = ['begin', 'grow', 'lose', 'finish', 'rename', 'serve', 'deliver', 'deliver', 'cut', 'wait'] as const
   await assert(
-    asyncProperty(array(step, { maxLength: 60 }), async (steps) => {
+    asyncProperty(array(constantFrom(...steps), { maxLength: 60 }), async (actions) => {
       const { server, session, store } = await opened()
-      for (const [at, action] of steps.entries()) {
+      for (const [at, action] of actions.entries()) {
         if (action === 'begin') session.begin(`<${at}>`)
         else if (action === 'grow') session.grow(`.${at}`)
+        else if (action === 'lose') session.grow(`-${at}`, false)
         else if (action === 'finish') session.finish()
         else if (action === 'rename') session.change({ title: `title ${at}` })
         else if (action === 'serve') server.serve()
@@ -68,6 +69,7 @@ test('whatever is cut, a session ends up as the runner has it', async () => {
         else await vi.advanceTimersByTimeAsync(1_000)
         await vi.advanceTimersByTimeAsync(0)
       }
+      session.finish()
       for (let round = 0; round < 4; round += 1) {
         await vi.advanceTimersByTimeAsync(3_000)
         await settle(server)
