@@ -157,9 +157,9 @@ class Sessions implements SessionsRoom {
     }
   }
 
-  counts(): { sessions: number; agents: number } {
-    const agents = [...this.#actors.values()].filter(({ core }) => core.slot.running !== null).length
-    return { sessions: this.#actors.size, agents }
+  counts(): { sessions: number; working: number } {
+    const working = [...this.#actors.values()].filter(({ core }) => core.isBusy).length
+    return { sessions: this.#actors.size, working }
   }
 
   async endInWorkspace(workspace: WorkspaceId): Promise<void> {

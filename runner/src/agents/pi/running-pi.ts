@@ -108,12 +108,14 @@ export class RunningPi implements RunningAgent {
     const { translator, times } = this.#options
     if (!translator.inTurn && !this.#compacting) return
     translator.stop()
-    for (const item of translator.openDialogs) await this.answer(item, { type: 'cancel' })
     const deadline = setTimeout(() => void this.#child?.kill(), times.stopMs)
     try {
       // What was steered but not taken in would otherwise begin the next turn.
-      await this.#send({ type: 'clear_queue' }, times.stopMs)
-      await this.#send({ type: 'abort' }, times.stopMs)
+      const cleared = this.#send({ type: 'clear_queue' }, times.stopMs)
+      const aborted = this.#send({ type: 'abort' }, times.stopMs)
+      // pi ends the abort only when its dialogs are closed, and closed before it, they would let the turn go on a little.
+      const closed = translator.openDialogs.map((item) => this.answer(item, { type: 'cancel' }))
+      await Promise.all([cleared, aborted, ...closed])
       await this.#until(() => !translator.inTurn)
     } catch (error) {
       if (!this.#closed) this.#options.log.warn('agents.stop_forced', { agent: 'pi', reason: String(error) })

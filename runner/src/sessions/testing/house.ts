@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -192,7 +192,7 @@ async function openRooms(folder: string, options: HouseOptions): Promise<Rooms> 
 }
 
 async function findFolder(path: string): Promise<{ readonly path: string }> {
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+  await access(path).catch((error: unknown) => {
     throw new OctoError('workspace_gone', `${path} is gone.`, { cause: error })
   })
   return { path }
