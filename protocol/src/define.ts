@@ -56,7 +56,7 @@ export function notification<Params extends z.ZodType>(spec: Notification<Params
 
 type Named<Name extends string, Verbs> = { readonly [Verb in keyof Verbs & string as `${Name}.${Verb}`]: Verbs[Verb] }
 
-export interface Room<
+export interface RoomSpec<
   Name extends string,
   Methods extends Record<string, AnyMethod>,
   Notifications extends Record<string, Notification<z.ZodType>>,
@@ -86,7 +86,7 @@ export function room<
     notifications: Notifications
     routes?: readonly Route[]
   },
-): Room<Name, Methods, Notifications> {
+): RoomSpec<Name, Methods, Notifications> {
   return {
     name,
     side: spec.side,

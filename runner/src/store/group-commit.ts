@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { isWrite, type OperationName, type Operations, type WorkerAnswer } from './operations.ts'
 import { isDamage, isLostSync, toFailure } from './sqlite-errors.ts'
 
-export interface Call {
+export interface StoreCall {
   readonly id: number
   readonly name: OperationName
   readonly args: readonly unknown[]
@@ -25,7 +25,7 @@ export class StoreLost extends Error {
  * fails, and reads are answered from what was there before.
  * @throws StoreLost if the file is damaged, or a sync failed
  */
-export function runTogether(db: Database, operations: Operations, calls: readonly Call[]): WorkerAnswer[] {
+export function runTogether(db: Database, operations: Operations, calls: readonly StoreCall[]): WorkerAnswer[] {
   if (!calls.some((call) => isWrite(call.name))) return calls.map((call) => answer(operations, call))
   try {
     db.exec('BEGIN IMMEDIATE')
@@ -43,7 +43,7 @@ export function runTogether(db: Database, operations: Operations, calls: readonl
   }
 }
 
-function savepoint(db: Database, operations: Operations, call: Call): WorkerAnswer {
+function savepoint(db: Database, operations: Operations, call: StoreCall): WorkerAnswer {
   db.exec('SAVEPOINT one')
   try {
     const value = run(operations, call)
@@ -58,7 +58,7 @@ function savepoint(db: Database, operations: Operations, call: Call): WorkerAnsw
   }
 }
 
-function answer(operations: Operations, call: Call): WorkerAnswer {
+function answer(operations: Operations, call: StoreCall): WorkerAnswer {
   try {
     return { id: call.id, ok: true, value: run(operations, call) }
   } catch (error) {
@@ -71,7 +71,7 @@ function isLost(error: unknown): boolean {
   return error instanceof StoreLost || isDamage(error) || isLostSync(error)
 }
 
-function run(operations: Operations, call: Call): unknown {
+function run(operations: Operations, call: StoreCall): unknown {
   // The client sends each name with that operation's arguments; only the type of the pair is lost on the way.
   const operation = operations[call.name] as (...args: readonly unknown[]) => unknown
   return operation(...call.args)

@@ -1,6 +1,6 @@
 /** The store's thread: the only one that touches the file. It takes calls, commits those that wait together, answers. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Call, runTogether, StoreLost } from './group-commit.ts'
+import { type StoreCall, runTogether, StoreLost } from './group-commit.ts'
 import { markDamaged, openDatabase } from './open-database.ts'
 import type { FromWorker, ToWorker } from './operations.ts'
 import { createOperations } from './queries.ts'
@@ -13,7 +13,7 @@ function serve(port: NonNullable<typeof parentPort>, path: string): void {
   const say = (message: FromWorker): void => port.postMessage(message)
   const database = openDatabase(path)
   const operations = createOperations(database.db)
-  const waiting: Call[] = []
+  const waiting: StoreCall[] = []
 
   const step = (): void => {
     const calls = waiting.splice(0, MAX_TOGETHER)

@@ -29,7 +29,7 @@ export interface AnyRoom {
 }
 
 /** A call as it came, from a socket or as an HTTP request. */
-export interface Call {
+export interface MethodCall {
   readonly method: string
   readonly params: unknown
   readonly command?: CommandId | undefined
@@ -64,7 +64,7 @@ export class Dispatcher {
    * @throws OctoError `unknown_method`, `bad_request` for input its schema refuses or a command without id, `overloaded`
    *   when too many calls run, and whatever the method itself ends with; any other exception is a bug, which is logged
    */
-  async call(call: Call, source: CallSource): Promise<unknown> {
+  async call(call: MethodCall, source: CallSource): Promise<unknown> {
     if (this.#running >= MAX_CALLS) {
       throw new OctoError('overloaded', `${MAX_CALLS} calls are being answered already. Try again soon.`)
     }
@@ -79,7 +79,7 @@ export class Dispatcher {
     }
   }
 
-  #run(call: Call, source: CallSource): Promise<unknown> {
+  #run(call: MethodCall, source: CallSource): Promise<unknown> {
     const { params = {} } = call
     const facts = methodFacts(call.method)
     const handler = this.#handlers.get(call.method)

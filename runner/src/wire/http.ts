@@ -20,7 +20,7 @@ import { fingerprint, type Ledger } from './ledger.ts'
 import type { HttpContext, Once } from './room.ts'
 
 /** What this process is, for `GET /api/health`. */
-export interface Identity {
+export interface RunnerIdentity {
   readonly version: string
   /** Made anew by each process, so that whoever sees another one knows to reopen what it had. */
   readonly epoch: Epoch
@@ -31,7 +31,7 @@ interface HttpOptions {
   readonly rooms: readonly AnyRoom[]
   readonly dispatcher: Dispatcher
   readonly ledger: Ledger
-  readonly identity: Identity
+  readonly identity: RunnerIdentity
   readonly log: Log
 }
 
@@ -65,7 +65,7 @@ export function createHttp({ rooms, dispatcher, ledger, identity, log }: HttpOpt
   return app
 }
 
-function health({ version, epoch, startedAt }: Identity, rooms: readonly AnyRoom[]): RunnerHealth {
+function health({ version, epoch, startedAt }: RunnerIdentity, rooms: readonly AnyRoom[]): RunnerHealth {
   const counts: RunnerCounts = { sessions: 0, working: 0, terminals: 0, workspaces: 0 }
   for (const room of rooms) Object.assign(counts, room.counts?.())
   return {

@@ -24,6 +24,6 @@
  * may succeed later (`retryable`): nothing happened, so the id stays free.
  */
 export type { AnyRoom } from './dispatcher.ts'
-export type { Identity } from './http.ts'
+export type { RunnerIdentity } from './http.ts'
 export type * from './room.ts'
 export { openWire, type Wire, type WireOptions } from './wire.ts'

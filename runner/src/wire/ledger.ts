@@ -8,7 +8,7 @@ import type { CommandRecord, CommandRun, Store } from '../store/index.ts'
 const MAX_RUNNING = 512
 
 /** What a command does, and whether one store transaction is all of it. */
-export interface Effect<Answer> {
+export interface CommandEffect<Answer> {
   /** True: the effect and the ledger's entry are stored together. False: the effect lies outside the store. */
   readonly atomic: boolean
   perform(record: (result: Answer) => CommandRecord): Promise<Answer>
@@ -44,7 +44,7 @@ export class Ledger {
    * @throws OctoError `command_conflict` if the id was used for something else, `outcome_unknown` if it was cut by the end
    *   of the process, `overloaded` if too many run, and whatever the command itself ended with
    */
-  async run<Answer>(run: CommandRun, effect: Effect<Answer>): Promise<Answer> {
+  async run<Answer>(run: CommandRun, effect: CommandEffect<Answer>): Promise<Answer> {
     const key = `${run.user} ${run.command}`
     const running = this.#running.get(key)
     if (running !== undefined) {
@@ -68,7 +68,7 @@ export class Ledger {
     await Promise.allSettled(Array.from(this.#running.values(), ({ outcome }) => outcome))
   }
 
-  async #runNew<Answer>(run: CommandRun, effect: Effect<Answer>): Promise<Answer> {
+  async #runNew<Answer>(run: CommandRun, effect: CommandEffect<Answer>): Promise<Answer> {
     const known = await this.#store.commandState(run)
     switch (known.state) {
       case 'new':
@@ -86,7 +86,7 @@ export class Ledger {
   }
 
   /** The effect's transaction stores the entry; a crash leaves both or neither, so nothing is stored before. */
-  async #runAtomic<Answer>(run: CommandRun, effect: Effect<Answer>): Promise<Answer> {
+  async #runAtomic<Answer>(run: CommandRun, effect: CommandEffect<Answer>): Promise<Answer> {
     let recorded = false
     const result = await effect
       .perform((answer) => {
@@ -103,7 +103,7 @@ export class Ledger {
   }
 
   /** `started` before and the end after: what a crash leaves in between is not known, and is not tried again. */
-  async #runOutside<Answer>(run: CommandRun, effect: Effect<Answer>): Promise<Answer> {
+  async #runOutside<Answer>(run: CommandRun, effect: CommandEffect<Answer>): Promise<Answer> {
     await this.#store.commandStarted(run)
     const result = await effect
       .perform((answer) => ({ ...run, result: answer }))

@@ -48,7 +48,7 @@ interface Peer {
 }
 
 /** The WebSocket side of the wire: upgrades, heartbeats, requests and binary frames. */
-export class Mux {
+export class MuxServer {
   readonly #options: MuxOptions
   readonly #wss = new WebSocketServer({
     noServer: true,

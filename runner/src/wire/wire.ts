@@ -4,9 +4,9 @@ import type { Log } from '../lib/log.ts'
 import type { Store } from '../store/index.ts'
 import { type AnyRoom, Dispatcher } from './dispatcher.ts'
 import { listen } from './endpoint.ts'
-import { createHttp, type Identity } from './http.ts'
+import { createHttp, type RunnerIdentity } from './http.ts'
 import { Ledger } from './ledger.ts'
-import { Mux } from './mux.ts'
+import { MuxServer } from './mux.ts'
 
 /** A local peer says its headers at once; a browser's slow upload passes through as a slow body. */
 const HEADERS_MS = 10_000
@@ -22,7 +22,7 @@ export interface WireOptions {
   readonly rooms: readonly AnyRoom[]
   readonly store: Pick<Store, 'commandState' | 'commandStarted' | 'commandDone' | 'commandFailed'>
   readonly socket: string
-  readonly identity: Identity
+  readonly identity: RunnerIdentity
   readonly log: Log
 }
 
@@ -45,7 +45,7 @@ export async function openWire({ rooms, store, socket, identity, log }: WireOpti
     (request, response) => void getListener(request, response),
   )
   const getListener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  const mux = new Mux(server, { dispatcher, rooms, log })
+  const mux = new MuxServer(server, { dispatcher, rooms, log })
   await listen(server, socket)
   return {
     async close() {
