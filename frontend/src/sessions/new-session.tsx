@@ -20,11 +20,8 @@ interface NewSessionProps {
   readonly workspace: WorkspaceId | null
 }
 
-const EXAMPLES = [
-  'Explain how this project is laid out, and where to begin reading.',
-  'Run the tests and mend what fails.',
-  'Look over the last change for mistakes.',
-] as const
+/** Small enough for any folder; the demo model knows them by heart. */
+const EXAMPLES = ['Explain this folder', 'Write and run a small program', 'Fix a failing test'] as const
 
 /** A session before its first prompt: where, with what, and what to do. */
 export function NewSession({ workspace: wanted }: NewSessionProps): ReactElement {

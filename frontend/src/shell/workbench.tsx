@@ -2,7 +2,7 @@ import { Suspense, useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { keepDrafts, useSessions, waitingSessions } from '../sessions/index.ts'
 import { PanelGroup, ResizeHandle, ResizePanel, useIsPhone, useMedia } from '../ui/index.ts'
-import { AddWorkspaceDialog } from '../workspaces/index.ts'
+import { AddWorkspaceDialog, useWorkspaces } from '../workspaces/index.ts'
 import { Centre } from './centre.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useCurrent } from './current.ts'
@@ -69,7 +69,9 @@ function RestoredWorkbench(): ReactElement {
 
 function DesktopLayout(): ReactElement {
   const sidebarOpen = useNavigation((state) => state.sidebarOpen)
-  const sideOpen = useNavigation((state) => state.side.open)
+  const { loaded, sorted } = useWorkspaces()
+  // Before there is a workspace nothing could stand in it.
+  const sideOpen = useNavigation((state) => state.side.open) && !(loaded && sorted.length === 0)
   const isWide = useMedia(WIDE)
   return (
     <PanelGroup id="workbench" direction="row" className="min-h-0 flex-1">

@@ -48,13 +48,18 @@ export function FolderBrowser({ onPath, newFolder, onNewFolder }: FolderBrowserP
       )}
       <div className="flex items-center gap-2">
         <TextField
-          label="Filter folders"
+          label="Filter folders, or type a path"
           hideLabel
-          placeholder="Filter"
+          placeholder="Filter, or type a path"
+          spellCheck={false}
           icon={<Search size={14} />}
           value={filter}
           className="flex-1"
           onChange={(event) => setFilter(event.target.value)}
+          onKeyDown={(event) => {
+            const path = event.key === 'Enter' ? pathMeant(filter.trim(), listing) : null
+            if (path !== null) go(path)
+          }}
         />
         <Button icon={<FolderPlus size={14} />} onClick={() => onNewFolder(newFolder === null ? '' : null)}>
           New folder
@@ -76,6 +81,25 @@ export function FolderBrowser({ onPath, newFolder, onNewFolder }: FolderBrowserP
       />
     </div>
   )
+}
+
+/** Where Enter in the filter leads: a path that was typed, or the only folder that matches. */
+export function pathMeant(typed: string, listing: Pick<Listing, 'path' | 'home' | 'folders'>): string | null {
+  if (typed.startsWith('/')) return typed
+  if (typed === '~' || typed.startsWith('~/')) return listing.home + typed.slice(1)
+  const matches = typed === '' ? [] : foldersMatching(listing.folders, typed)
+  const [only] = matches
+  return matches.length === 1 && only !== undefined ? childPath(listing.path, only.name) : null
+}
+
+function foldersMatching(folders: Listing['folders'], filter: string): Listing['folders'] {
+  const wanted = filter.trim().toLowerCase()
+  // A path that is being typed filters nothing.
+  return /^[/~]/.test(wanted) ? folders : folders.filter(({ name }) => name.toLowerCase().includes(wanted))
+}
+
+function childPath(parent: string, name: string): string {
+  return `${parent === '/' ? '' : parent}/${name}`
 }
 
 function useListing(asked: Asked, onPath: (path: string) => void): { listing: Listing | null; error: string | null } {
@@ -138,10 +162,7 @@ export function crumbsOf(path: string, home: string): readonly { readonly name: 
 }
 
 function FolderList({ listing, filter, onGo }: GoProps & { readonly filter: string }): ReactElement {
-  const folders = useMemo(() => {
-    const wanted = filter.trim().toLowerCase()
-    return listing.folders.filter(({ name }) => name.toLowerCase().includes(wanted))
-  }, [listing, filter])
+  const folders = useMemo(() => foldersMatching(listing.folders, filter), [listing, filter])
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- arrow keys move between the buttons
     <ul
@@ -158,7 +179,7 @@ function FolderList({ listing, filter, onGo }: GoProps & { readonly filter: stri
           icon={git ? <FolderGit2 size={14} /> : <Folder size={14} />}
           name={name}
           git={git}
-          onPress={() => onGo(`${listing.path === '/' ? '' : listing.path}/${name}`)}
+          onPress={() => onGo(childPath(listing.path, name))}
         />
       ))}
       {folders.length === 0 ? (
