@@ -14,4 +14,5 @@ export { MuxProvider, useLiveList, useMux, useMuxState, useResource } from './re
 export { renewLogin } from './renew-login.ts'
 export { createResource } from './resource.ts'
 export type { Resource, ResourceState } from './resource.ts'
+export { sendFile } from './send-file.ts'
 export { useCommand } from './use-command.ts'
