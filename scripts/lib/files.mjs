@@ -54,5 +54,5 @@ export function hashFiles(root, files) {
  * @returns {boolean}
  */
 export function isBuilt(file) {
-  return !/\.test\.tsx?$|(^|\/)testing\//.test(file)
+  return !/\.test(-support)?\.tsx?$|(^|\/)testing\//.test(file)
 }

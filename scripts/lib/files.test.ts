@@ -53,6 +53,7 @@ test('changing a test rebuilds nothing', () => {
     'src/a.room.test.ts',
     'src/view.test.tsx',
     'src/testing/fake.ts',
+    'src/fake-server.test-support.ts',
     'latest.ts',
   ]
   expect(files.filter(isBuilt)).toEqual(['src/a.ts', 'latest.ts'])
