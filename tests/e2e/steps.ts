@@ -1,0 +1,59 @@
+import type { Locator, Page } from 'playwright-core'
+import type { Stage } from '../support/stage.ts'
+
+/** What a user does and sees, in words of the user. */
+
+/** Opens the page where a session begins, in the usual workspace. */
+export async function openNewSession(stage: Stage): Promise<Page> {
+  const page = await stage.open(`/new/${stage.workspace.id}`)
+  await composer(page).waitFor()
+  return page
+}
+
+export function composer(page: Page): Locator {
+  return page.getByRole('textbox', { name: 'Prompt', exact: true }).or(page.getByRole('combobox', { name: 'Prompt' }))
+}
+
+/** Writes a prompt and sends it. While the agent works it is queued. */
+export async function prompt(page: Page, text: string): Promise<void> {
+  const field = composer(page)
+  await field.fill(text)
+  await field.press('Enter')
+}
+
+/** Says something to the agent while it works. */
+export async function steer(page: Page, text: string): Promise<void> {
+  const field = composer(page)
+  await field.fill(text)
+  await field.press('ControlOrMeta+Enter')
+}
+
+/** The conversation that is shown. */
+export function transcript(page: Page): Locator {
+  return page.getByRole('region', { name: /^Transcript of/ })
+}
+
+/** The line of a tool call, by what it says, such as "Ran make". */
+export function toolLine(page: Page, text: string | RegExp): Locator {
+  return transcript(page).getByRole('button', { name: text })
+}
+
+/** Waits until this text can be read. */
+export async function sees(where: Page | Locator, text: string | RegExp): Promise<void> {
+  await where.getByText(text).first().waitFor()
+}
+
+/** Waits until this text cannot be read any more. */
+export async function seesNoMore(where: Page | Locator, text: string | RegExp): Promise<void> {
+  await where.getByText(text).first().waitFor({ state: 'hidden' })
+}
+
+/** Waits until the agent has nothing more to do. */
+export async function seesRest(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Send' }).waitFor()
+}
+
+/** How often a text stands in the conversation. */
+export async function timesSaid(page: Page, text: string): Promise<number> {
+  return (await transcript(page).innerText()).split(text).length - 1
+}
