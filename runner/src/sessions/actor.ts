@@ -48,17 +48,22 @@ export class SessionActor {
   }
 
   async answer(item: ItemId, answer: Answer, giver: Giver<Nothing>): Promise<Nothing> {
-    const { items, around, id, journal, conversation, slot } = this.core
-    const known = items.get(item) ?? (await around.store.item(id, item))
-    if (known?.kind !== 'request') throw new OctoError('not_found', `There is no request ${item} in this session.`)
+    const { items, journal, conversation, slot } = this.core
+    const known = await this.#findRequest(item)
+    if (known.state !== 'open') throw alreadyAnswered(known)
     checkAnswer(known, answer)
-    return journal.transact(() => {
-      const request = items.get(item)
-      if (request?.kind !== 'request' || request.state !== 'open') throw alreadyAnswered(request ?? known)
-      const undo = conversation.answerRequest(request, { answer, by: giver.by })
-      const tell = async (): Promise<void> => slot.running?.answer(item, answer)
-      return { answer: {}, undo, after: () => this.core.attempt('The answer did not reach the agent', tell) }
-    }, giver.record)
+    const done = await journal.transact<Nothing | null>(
+      () => {
+        const request = items.get(item)
+        if (request?.kind !== 'request' || request.state !== 'open') return { answer: null, undo() {} }
+        const undo = conversation.answerRequest(request, { answer, by: giver.by })
+        const tell = async (): Promise<void> => slot.running?.answer(item, answer)
+        return { answer: {}, undo, after: () => this.core.attempt('The answer did not reach the agent', tell) }
+      },
+      (answered) => (answered === null ? undefined : giver.record(answered)),
+    )
+    if (done === null) throw alreadyAnswered(await this.#findRequest(item))
+    return done
   }
 
   async setModel(ref: ModelRef, giver: Giver<Session>): Promise<Session> {
@@ -128,6 +133,13 @@ export class SessionActor {
     await this.core.journal.close()
   }
 
+  async #findRequest(item: ItemId): Promise<RequestItem> {
+    const { items, around, id } = this.core
+    const found = items.get(item) ?? (await around.store.item(id, item))
+    if (found?.kind === 'request') return found
+    throw new OctoError('not_found', `There is no request ${item} in this session.`)
+  }
+
   async #compact(hint: string | undefined): Promise<void> {
     const { conversation, slot } = this.core
     try {
@@ -173,14 +185,10 @@ function checkAnswer(request: RequestItem, answer: Answer): void {
   }
 }
 
-function alreadyAnswered(request: {
-  readonly kind: string
-  readonly state?: unknown
-  readonly answeredBy?: unknown
-}): OctoError {
+function alreadyAnswered(request: RequestItem): OctoError {
   if (request.state === 'withdrawn') {
     return new OctoError('already_answered', 'The agent does not wait for this answer any more.')
   }
-  const by = typeof request.answeredBy === 'string' ? ` by ${request.answeredBy}` : ''
+  const by = request.answeredBy === undefined ? '' : ` by ${request.answeredBy}`
   return new OctoError('already_answered', `This was answered already${by}.`)
 }

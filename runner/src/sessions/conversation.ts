@@ -70,7 +70,7 @@ export class Conversation implements AgentSink {
   /** Begins a turn, and says what the user gave for it. @returns the items it made, first the turn's own */
   beginTurn(origin: Origin): Turn {
     const { items, journal, now } = this.#options
-    items.forgetPlaces()
+    items.beginTurn()
     const startedAt = now()
     const turn: Turn = {
       id: randomId('trn'),
@@ -220,6 +220,7 @@ export class Conversation implements AgentSink {
     const at = now()
     this.#settle(outcome, agentGone)
     items.put(turnDraft(turn, { outcome, at }), turn.id)
+    items.endTurn()
     this.#turn = null
     this.#work = null
     this.#stopping = false

@@ -123,7 +123,10 @@ export class Journal {
    * follows from it.
    * @throws OctoError what `decide` throws, or `no_space` and the like; then nothing of it has happened
    */
-  async transact<Answer>(decide: () => Effect<Answer>, record?: (answer: Answer) => CommandRecord): Promise<Answer> {
+  async transact<Answer>(
+    decide: () => Effect<Answer>,
+    record?: (answer: Answer) => CommandRecord | undefined,
+  ): Promise<Answer> {
     const done = Promise.withResolvers<Answer>()
     this.#enqueue(async () => {
       try {

@@ -18,6 +18,9 @@ import { condenseFields, condenseParts, type NewBlobs, type PartBody } from './c
 const MAX_GROWING_CHARS = 262_144
 const KEPT_ON_OVERFLOW_CHARS = 65_536
 
+/** Agents often say a last word about what has just ended; so long its text stays, and need not be told again. */
+const KEPT_ENDED_ITEMS = 8
+
 /** Items that only sessions make. */
 export type OwnDraft = Omit<TurnItem, 'seq' | 'index' | 'createdAt'> | Omit<UserItem, 'seq' | 'index' | 'createdAt'>
 
@@ -41,12 +44,15 @@ export interface DirtyItems {
  * The items of a session that still change, in memory.
  *
  * It gives each its place, and each of its texts a revision: text that goes on where it ended keeps it, any other text
- * begins the next. What has ended and is stored is let go; only its place is remembered until the turn ends.
+ * begins the next. What has ended and is stored is let go before long; only its place is remembered until the turn ends.
  */
 export class LiveItems {
   readonly #items = new Map<ItemId, Item>()
   readonly #places = new Map<ItemId, Place>()
   readonly #now: () => number
+  /** Items that have ended and are stored, oldest first. */
+  readonly #ended = new Set<ItemId>()
+  #inTurn = false
   #dirty = new Set<ItemId>()
   #removed = new Set<ItemId>()
   #blobs = new Map<BlobId, Uint8Array>()
@@ -140,15 +146,22 @@ export class LiveItems {
     for (const change of changes) {
       const item = this.#items.get(change.id)
       if (item === undefined) continue
-      const now = { ...item, seq }
-      if (isUnfinished(now) || this.#dirty.has(now.id)) this.#items.set(now.id, now)
-      else this.#letGo(now)
+      this.#items.set(item.id, { ...item, seq })
+      this.#ended.delete(item.id)
+      if (!isUnfinished(item) && !this.#dirty.has(item.id)) this.#ended.add(item.id)
     }
+    this.#letGo(this.#inTurn ? KEPT_ENDED_ITEMS : 0)
   }
 
-  /** The turn has ended: none of its items will come again. */
-  forgetPlaces(): void {
+  /** A turn begins: none of the items before it will come again. */
+  beginTurn(): void {
+    this.#letGo(0)
     this.#places.clear()
+    this.#inTurn = true
+  }
+
+  endTurn(): void {
+    this.#inTurn = false
   }
 
   #set(item: Item): void {
@@ -156,10 +169,17 @@ export class LiveItems {
     this.#dirty.add(item.id)
   }
 
-  #letGo(item: Item): void {
-    const { seq, index, createdAt, turn } = item
-    this.#items.delete(item.id)
-    this.#places.set(item.id, { seq, index, createdAt, turn, revs: revsOf(item, this.#places.get(item.id)) })
+  /** Lets the text of all but the last ended items go. */
+  #letGo(kept: number): void {
+    for (const id of this.#ended) {
+      if (this.#ended.size <= kept) return
+      this.#ended.delete(id)
+      const item = this.#items.get(id)
+      if (item === undefined || this.#dirty.has(id)) continue
+      const { seq, index, createdAt, turn } = item
+      this.#items.delete(id)
+      this.#places.set(id, { seq, index, createdAt, turn, revs: revsOf(item, this.#places.get(id)) })
+    }
   }
 
   #placeOf(id: ItemId, turn: TurnId | undefined): Place {

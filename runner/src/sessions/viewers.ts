@@ -24,10 +24,13 @@ const MAX_TAIL_CHARS = 65_536
 /** How much growing text the answer to an opening carries; the rest follows at once as tails. */
 const MAX_OPENING_CHARS = 16_384
 
+/** More texts than an agent works on at a time; one that is forgotten is sent again whole. */
+const MAX_REMEMBERED_TEXTS = 200
+
 interface Viewer {
   /** The last change sent on this connection. */
   seq: number
-  /** How much of each growing part was sent. */
+  /** How much of each text was sent, for those that grow or have ended lately. */
   readonly sent: Map<string, Sent>
   /** Whether it waits for its socket to drain. */
   waiting: boolean
@@ -79,7 +82,7 @@ export class Viewers {
       const text = part.text.slice(0, room)
       room -= text.length
       tails.push({ ...growing, text })
-      viewer?.sent.set(key, { rev: growing.rev, offset: text.length })
+      if (viewer !== undefined) remember(viewer, key, { rev: growing.rev, offset: text.length })
     }
     this.grew()
     return tails
@@ -144,7 +147,7 @@ export class Viewers {
         const text = part.text.slice(offset, offset + MAX_TAIL_CHARS)
         connection.notify('sessions.tail', { session: this.#session, ...growing, offset, text })
         offset += text.length
-        viewer.sent.set(key, { rev: growing.rev, offset })
+        remember(viewer, key, { rev: growing.rev, offset })
       }
     }
   }
@@ -194,10 +197,10 @@ export class Viewers {
       const sent = viewer.sent.get(key)
       const has = sent?.rev === part.rev ? sent.offset : 0
       if (part.growing === true) {
-        viewer.sent.set(key, { rev: part.rev, offset: has })
+        remember(viewer, key, { rev: part.rev, offset: has })
         return replacePart(item, at, has === 0 ? { ...part, text: '' } : { ...part, text: '', kept: has })
       }
-      viewer.sent.delete(key)
+      remember(viewer, key, { rev: part.rev, offset: part.text.length })
       return has > 0 && has === part.text.length ? replacePart(item, at, { ...part, text: '', kept: has }) : item
     }, change)
   }
@@ -205,6 +208,14 @@ export class Viewers {
 
 function keyOf(item: ItemId, part: number): string {
   return `${item} ${part}`
+}
+
+/** Notes what a viewer has of a text; of those that have ended only the last are worth remembering. */
+function remember(viewer: Viewer, key: string, sent: Sent): void {
+  viewer.sent.delete(key)
+  viewer.sent.set(key, sent)
+  const [oldest] = viewer.sent.keys()
+  if (viewer.sent.size > MAX_REMEMBERED_TEXTS && oldest !== undefined) viewer.sent.delete(oldest)
 }
 
 function sentOf(viewer: Viewer, key: string, rev: number): number {

@@ -9,7 +9,9 @@ import {
   type MissingText,
   type Notice,
   type NotificationName,
+  notifications,
   type Session,
+  sessions,
   type SessionId,
   type SessionView,
 } from '@octo/protocol'
@@ -39,6 +41,7 @@ export class Watcher extends FakeConnection {
       const cursor = epoch === null ? {} : { after: seq, epoch }
       const input = { session: this.#session, window, ...cursor }
       const reply = await this.#room.methods['sessions.open'](input, fakeCaller(this))
+      sessions.methods['sessions.open'].output.parse(reply)
       this.view = applyOpen(this.view, reply).view
       if (!reply.more) return this
     }
@@ -55,6 +58,7 @@ export class Watcher extends FakeConnection {
   }
 
   override notify<Name extends NotificationName>(name: Name, params: Notice<Name>): void {
+    notifications[name].params.parse(params)
     if (name === 'sessions.changed') this.#apply(applyChanged(this.view, params as Notice<'sessions.changed'>))
     if (name === 'sessions.tail') this.#apply(applyTail(this.view, params as Notice<'sessions.tail'>))
     super.notify(name, params)
