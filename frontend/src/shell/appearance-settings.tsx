@@ -28,26 +28,61 @@ export function AppearanceSettings(): ReactElement {
           <SizeRow label="Text of transcripts" name="textSize" settings={settings} />
           <SizeRow label="Code and diffs" name="codeSize" settings={settings} />
           <SizeRow label="Terminal" name="terminalSize" settings={settings} />
+          <Row label="Cursor of terminals">
+            <Segmented
+              label="Cursor of terminals"
+              value={settings.terminalCursor}
+              onValueChange={(terminalCursor) => changeSettings({ terminalCursor })}
+              options={[
+                { value: 'block', label: 'Block' },
+                { value: 'bar', label: 'Bar' },
+                { value: 'underline', label: 'Line' },
+              ]}
+            />
+          </Row>
         </SettingsRows>
       </SettingsSection>
-      <SettingsSection title="Behaviour">
+      <SettingsSection title="Terminal">
         <SettingsRows>
-          <div className="px-4 py-1.5">
-            <Switch
-              label="Copy on selection in terminals"
-              hint="Selecting text with the mouse puts it on the clipboard."
-              checked={settings.copyOnSelect}
-              onCheckedChange={(copyOnSelect) => changeSettings({ copyOnSelect })}
+          <Row label="Cursor">
+            <Segmented
+              label="Cursor"
+              value={settings.terminalCursor}
+              onValueChange={(terminalCursor) => changeSettings({ terminalCursor })}
+              options={[
+                { value: 'block', label: 'Block' },
+                { value: 'bar', label: 'Bar' },
+                { value: 'underline', label: 'Underline' },
+              ]}
             />
-          </div>
-          <div className="px-4 py-1.5">
-            <Switch
-              label="Wrap long lines"
-              hint="In the editor; otherwise they are scrolled to."
-              checked={settings.wrapLines}
-              onCheckedChange={(wrapLines) => changeSettings({ wrapLines })}
-            />
-          </div>
+          </Row>
+          <SwitchRow
+            label="Blinking cursor"
+            checked={settings.terminalBlink}
+            onChange={(terminalBlink) => changeSettings({ terminalBlink })}
+          />
+          <SwitchRow
+            label="Copy on selection"
+            hint="Selecting text with the mouse puts it on the clipboard."
+            checked={settings.copyOnSelect}
+            onChange={(copyOnSelect) => changeSettings({ copyOnSelect })}
+          />
+          <SwitchRow
+            label="Tell screen readers"
+            hint="Terminals read out what they show. This costs speed."
+            checked={settings.screenReader}
+            onChange={(screenReader) => changeSettings({ screenReader })}
+          />
+        </SettingsRows>
+      </SettingsSection>
+      <SettingsSection title="Editor">
+        <SettingsRows>
+          <SwitchRow
+            label="Wrap long lines"
+            hint="Otherwise they are scrolled to."
+            checked={settings.wrapLines}
+            onChange={(wrapLines) => changeSettings({ wrapLines })}
+          />
         </SettingsRows>
       </SettingsSection>
     </>
@@ -59,6 +94,21 @@ function Row({ label, children }: { readonly label: string; readonly children: R
     <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-1.5">
       <span className="text-sm">{label}</span>
       {children}
+    </div>
+  )
+}
+
+interface SwitchRowProps {
+  readonly label: string
+  readonly hint?: string
+  readonly checked: boolean
+  readonly onChange: (checked: boolean) => void
+}
+
+function SwitchRow({ label, hint, checked, onChange }: SwitchRowProps): ReactElement {
+  return (
+    <div className="px-4 py-1.5">
+      <Switch label={label} checked={checked} onCheckedChange={onChange} {...(hint === undefined ? {} : { hint })} />
     </div>
   )
 }

@@ -92,7 +92,7 @@ function OutcomeLine({ outcome, last }: { readonly outcome: Outcome; readonly la
       return <Ended last={last}>Stopped.</Ended>
     case 'interrupted':
       return (
-        <Ended last={last} tone="failed">
+        <Ended last={last} tone="failed" interrupted>
           Interrupted. {outcome.reason}
         </Ended>
       )
@@ -110,10 +110,11 @@ interface EndedProps {
   readonly last: boolean
   readonly tone?: 'quiet' | 'failed'
   readonly detail?: string
+  readonly interrupted?: boolean
   readonly children: ReactNode
 }
 
-function Ended({ last, tone = 'quiet', detail, children }: EndedProps): ReactElement {
+function Ended({ last, tone = 'quiet', detail, interrupted = false, children }: EndedProps): ReactElement {
   const failed = tone === 'failed'
   return (
     <div
@@ -127,16 +128,25 @@ function Ended({ last, tone = 'quiet', detail, children }: EndedProps): ReactEle
         <p className="text-pretty">{children}</p>
         {detail === undefined ? null : <p className="mt-0.5 font-mono text-xs [overflow-wrap:anywhere]">{detail}</p>}
       </div>
-      {last ? <ContinueButton /> : null}
+      {last ? <ContinueButton interrupted={interrupted} /> : null}
     </div>
   )
 }
 
-function ContinueButton(): ReactElement {
-  const { session } = useTranscript()
+/** What asks the agent to take up where it failed or was stopped; it still has the conversation. */
+const GO_ON = 'Go on.'
+
+/** Goes on: an interrupted turn is the runner's to resume, after any other end the agent is simply asked to. */
+function ContinueButton({ interrupted }: { readonly interrupted: boolean }): ReactElement {
+  const { session, store } = useTranscript()
   const { busy, run } = useCommand('sessions.resume')
+  const goOn = (): void => {
+    if (interrupted) run({ session })
+    // A prompt that fails stays in the transcript, with what went wrong.
+    else store.send({ text: GO_ON }, 'prompt').catch(() => undefined)
+  }
   return (
-    <Button size="small" icon={<Play size={12} />} busy={busy} onClick={() => run({ session })}>
+    <Button size="small" icon={<Play size={12} />} busy={busy} onClick={goOn}>
       Continue
     </Button>
   )
