@@ -10,10 +10,6 @@ export interface Settings {
   readonly terminalSize: number
   /** Selecting text in a terminal copies it. */
   readonly copyOnSelect: boolean
-  readonly terminalCursor: TerminalCursor
-  readonly terminalBlink: boolean
-  /** Terminals tell screen readers what they show, which costs speed. */
-  readonly screenReader: boolean
   readonly terminalCursor: CursorStyle
   readonly terminalBlink: boolean
   /** Terminals are readable for a screen reader, which makes them slower. */
@@ -25,17 +21,11 @@ export interface Settings {
 export const CURSOR_STYLES = ['block', 'bar', 'underline'] as const
 export type CursorStyle = (typeof CURSOR_STYLES)[number]
 
-export const TERMINAL_CURSORS = ['block', 'bar', 'underline'] as const
-export type TerminalCursor = (typeof TERMINAL_CURSORS)[number]
-
 export const DEFAULT_SETTINGS: Settings = {
   textSize: 14,
   codeSize: 13,
   terminalSize: 13,
   copyOnSelect: false,
-  terminalCursor: 'block',
-  terminalBlink: false,
-  screenReader: false,
   terminalCursor: 'block',
   terminalBlink: true,
   screenReader: false,
@@ -103,10 +93,6 @@ export function parseSettings(stored: unknown): Settings {
     codeSize: size('codeSize'),
     terminalSize: size('terminalSize'),
     copyOnSelect: stored['copyOnSelect'] === true,
-    terminalCursor:
-      TERMINAL_CURSORS.find((cursor) => cursor === stored['terminalCursor']) ?? DEFAULT_SETTINGS.terminalCursor,
-    terminalBlink: stored['terminalBlink'] === true,
-    screenReader: stored['screenReader'] === true,
     terminalCursor:
       CURSOR_STYLES.find((style) => style === stored['terminalCursor']) ?? DEFAULT_SETTINGS.terminalCursor,
     terminalBlink: stored['terminalBlink'] !== false,
