@@ -55,6 +55,8 @@ export class LiveItems {
   #inTurn = false
   #dirty = new Set<ItemId>()
   #removed = new Set<ItemId>()
+  /** What was taken last, and so is stored or on its way. */
+  #taken: ReadonlySet<ItemId> = new Set()
   #blobs = new Map<BlobId, Uint8Array>()
   #blobBytes = 0
   #nextIndex: number
@@ -116,8 +118,9 @@ export class LiveItems {
     this.#items.delete(id)
     this.#places.delete(id)
     this.#dirty.delete(id)
-    // What was never stored was never told either.
-    if (known !== undefined && known.seq > 0) this.#removed.add(id)
+    this.#ended.delete(id)
+    // What was never stored was never told either; what is being stored now will be.
+    if ((known !== undefined && known.seq > 0) || this.#taken.has(id)) this.#removed.add(id)
   }
 
   /** Takes what is to be stored, by place. Seqs are for the store's writer to give. */
@@ -125,6 +128,7 @@ export class LiveItems {
     const items = [...this.#dirty].flatMap((id) => this.#items.get(id) ?? []).toSorted((a, b) => a.index - b.index)
     const tombstones = [...this.#removed].map((id) => ({ id, seq: 0, kind: 'removed' as const }))
     const taken = { changes: [...items, ...tombstones], blobs: this.#blobs }
+    this.#taken = new Set(items.map(({ id }) => id))
     this.#dirty = new Set()
     this.#removed = new Set()
     this.#blobs = new Map()

@@ -21,7 +21,7 @@ export const UNTITLED = 'New session'
 const MAX_QUEUE_BYTES = 131_072
 const MAX_QUEUED_TEXT_BYTES = 2_048
 
-/** What an interrupted agent is told to make it go on; it knows its own history. */
+/** What an agent whose turn broke off is told to make it go on; it knows its own history. */
 const GO_ON = 'Continue where you were interrupted.'
 
 type Delivered = Result<'sessions.prompt'>
@@ -89,12 +89,12 @@ export class Prompting {
 
   async resume(giver: Giver<Nothing>): Promise<Nothing> {
     const { journal } = this.#core
-    if (journal.working.state === 'interrupted') await this.#core.checkReady([])
+    if (isBrokenOff(journal.working.state)) await this.#core.checkReady([])
     return journal.transact(() => {
       this.#core.refuseArchived()
       if (this.#core.isBusy) throw new OctoError('busy', 'The agent is working already.', { retryable: false })
       this.#held = false
-      if (journal.working.state === 'interrupted') {
+      if (isBrokenOff(journal.working.state)) {
         const sent = this.send([{ type: 'text', text: GO_ON, rev: 0 }], { ...giver, origin: 'user' })
         return { ...sent, answer: {} }
       }

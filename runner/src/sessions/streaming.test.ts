@@ -201,7 +201,7 @@ test('whatever the agent, the disk and the viewers do, everybody ends with what 
       }
       await desk.actor.close()
     }),
-    { numRuns: 300 },
+    { numRuns: 400 },
   )
 })
 
