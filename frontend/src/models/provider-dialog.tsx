@@ -33,7 +33,14 @@ export function ProviderDialog({ target, onClose }: ProviderDialogProps): ReactE
   )
   const taken = useProviders().entries
   const id = provider?.id ?? providerIdOf(title, new Set(taken.keys()))
-  const { tested, test } = useTest({ target, address, apiKey: key, onFound: setPicked, picked })
+  const { tested, test } = useTest({
+    target,
+    address,
+    apiKey: key,
+    onFound: setPicked,
+    onAddress: setAddress,
+    picked,
+  })
   const { busy, run } = useCommand('models.save')
   const complete = own ? address.trim() !== '' && title.trim() !== '' : key.trim() !== '' || provider?.hasKey === true
   const save = (): void => {
@@ -119,12 +126,14 @@ interface TestInput {
   readonly apiKey: string
   readonly picked: ReadonlyMap<string, Model>
   readonly onFound: (picked: ReadonlyMap<string, Model>) => void
+  /** The address that answered, where it is not quite the one that was typed. */
+  readonly onAddress: (address: string) => void
 }
 
 /** A first test that names few models picks them all: there is nothing to choose. */
 const PICK_ALL_BELOW = 6
 
-function useTest({ target, address, apiKey, picked, onFound }: TestInput): {
+function useTest({ target, address, apiKey, picked, onFound, onAddress }: TestInput): {
   readonly tested: Tested
   readonly test: () => void
 } {
@@ -146,6 +155,7 @@ function useTest({ target, address, apiKey, picked, onFound }: TestInput): {
     setTested({ ...tested, state: 'running' })
     const answer = await ask()
     setTested({ state: 'done', answer })
+    if (target.kind === 'openai-compatible' && answer.address !== undefined) onAddress(answer.address)
     if (picked.size === 0 && answer.models.length <= PICK_ALL_BELOW) {
       onFound(new Map(answer.models.map((model) => [model.id, model])))
     }
