@@ -89,12 +89,12 @@ export class Prompting {
 
   async resume(giver: Giver<Nothing>): Promise<Nothing> {
     const { journal } = this.#core
-    if (isBrokenOff(journal.working.state)) await this.#core.checkReady([])
+    if (journal.working.state === 'interrupted') await this.#core.checkReady([])
     return journal.transact(() => {
       this.#core.refuseArchived()
       if (this.#core.isBusy) throw new OctoError('busy', 'The agent is working already.', { retryable: false })
       this.#held = false
-      if (isBrokenOff(journal.working.state)) {
+      if (journal.working.state === 'interrupted') {
         const sent = this.send([{ type: 'text', text: GO_ON, rev: 0 }], { ...giver, origin: 'user' })
         return { ...sent, answer: {} }
       }
