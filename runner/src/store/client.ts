@@ -55,8 +55,8 @@ export async function openStore({ path, log, onLost }: StoreOptions): Promise<St
   const { epoch, setAside } = await link.opened
   if (setAside !== null) {
     log.warn('store.set_aside', {
-      reason: 'The store was damaged. A new one was begun; the old file is kept.',
-      setAside,
+      reason: 'The store was damaged. A new one was begun with what could be read; the old file is kept.',
+      ...setAside,
     })
   }
   const store = new WorkerStore(link, epoch as Epoch, log)

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { open as openFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { type Item, randomId, type SessionId, type Workspace } from '@octo/protocol'
 import SqliteDatabase from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { type Log, silentLog } from '../lib/log.ts'
@@ -21,6 +22,16 @@ async function open(
     throw error
   }
   return openStore({ path: path(), log, onLost: hooks.onLost ?? onLost })
+}
+
+const workspace: Workspace = {
+  id: randomId('wsp'),
+  name: 'octo',
+  path: '/srv/octo',
+  present: true,
+  git: false,
+  createdAt: 1,
+  updatedAt: 1,
 }
 
 async function fill(store: Store, items: number): Promise<ReturnType<typeof sampleSession>> {
@@ -102,20 +113,42 @@ test('a file that is no database is set aside, and a new one is begun under anot
   expect(await store.sessions()).toEqual([])
   const aside = readdirSync(folder()).filter((name) => name.includes('.damaged-'))
   expect(aside).toHaveLength(1)
-  expect(warnings).toEqual([expect.objectContaining({ setAside: join(folder(), aside[0] ?? '') })])
+  expect(warnings).toEqual([expect.objectContaining({ path: join(folder(), aside[0] ?? ''), sessions: 0, items: 0 })])
   expect(readFileSync(join(folder(), aside[0] ?? ''), 'utf8')).toContain('this is no database')
   await store.close()
 })
 
-test('flipped bits are found at the start', async () => {
+test('flipped bits are found at the start, and what can still be read is kept', async () => {
   const before = await open()
-  await fill(before, 100)
+  const session = await fill(before, 100)
+  await before.saveWorkspace(workspace)
+  const all = await every(before, session.id)
   await before.close()
   await scribble(path())
-  const after = await open()
+  const warnings: unknown[] = []
+  const after = await open({ warned: (fields) => warnings.push(fields) })
   expect(after.epoch).not.toBe(before.epoch)
+  expect(await after.workspaces()).toEqual([workspace])
+  const kept = await every(after, session.id)
+  expect(warnings).toEqual([expect.objectContaining({ sessions: 1, items: kept.length })])
+  expect(kept.length).toBeGreaterThan(20)
+  expect(kept.length).toBeLessThan(all.length)
+  expect(kept).toEqual(all.filter((item) => kept.some((other) => other.id === item.id)))
+  expect(await after.search(`${kept.at(-1)?.index}`, 5)).toMatchObject([{ item: kept.at(-1)?.id }])
+  await after.commit(change(session, 101, [userItem('and on', { seq: 101, index: 101 })]))
   await after.close()
 })
+
+async function every(store: Store, session: SessionId): Promise<Item[]> {
+  const items: Item[] = []
+  for (let before = Number.MAX_SAFE_INTEGER, older = true; older;) {
+    const page = await store.before(session, before, 1_000)
+    items.unshift(...page.items)
+    ;({ older } = page)
+    before = page.items[0]?.index ?? 0
+  }
+  return items
+}
 
 test('a file cut short is found at the start', async () => {
   const before = await open()

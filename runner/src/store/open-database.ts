@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'n
 import { OctoError, randomId } from '@octo/protocol/client'
 import SqliteDatabase, { type Database } from 'better-sqlite3'
 import { migrate } from './migrations.ts'
+import { salvage, type Salvaged } from './salvage.ts'
 import { isDamage, isLocked } from './sqlite-errors.ts'
 
 /** How long a statement waits for another program's lock, e.g. a backup, before the call fails. */
@@ -22,14 +23,19 @@ const CHECKED_BYTES = 32 * 1_048_576
 export interface OpenedDatabase {
   readonly db: Database
   readonly epoch: string
-  /** Where a damaged file was put, if this one was begun anew. */
-  readonly setAside: string | null
+  /** What became of a damaged file, if there was one. */
+  readonly setAside: SetAside | null
   close(): void
+}
+
+/** A damaged file, and what of it is in the new one. */
+export interface SetAside extends Salvaged {
+  readonly path: string
 }
 
 /**
  * Opens the store's file, alone: a second runner on the same home is refused. A damaged file is set aside under a name
- * with the date, and a new one is begun.
+ * with the date, and a new one is begun with what could still be read of it.
  * @throws OctoError `busy` if another runner uses this home, `unsupported` if a newer octo wrote the file
  */
 export function openDatabase(path: string): OpenedDatabase {
@@ -70,20 +76,25 @@ function takeLock(path: string): Database {
   }
 }
 
-function openOrReplace(path: string): { db: Database; setAside: string | null } {
+function openOrReplace(path: string): { db: Database; setAside: SetAside | null } {
   const marker = `${path}-damaged`
   if (existsSync(marker)) {
-    const setAside = moveAside(path)
+    const replaced = replace(path)
     rmSync(marker)
-    return { db: openSound(path), setAside }
+    return replaced
   }
   try {
     return { db: openSound(path), setAside: null }
   } catch (error) {
     if (!isDamage(error)) throw error
-    const setAside = moveAside(path)
-    return { db: openSound(path), setAside }
+    return replace(path)
   }
+}
+
+function replace(path: string): { db: Database; setAside: SetAside } {
+  const aside = moveAside(path)
+  const db = openSound(path)
+  return { db, setAside: { path: aside, ...salvage(aside, db) } }
 }
 
 function openSound(path: string): Database {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@octo/protocol'
+import type { SetAside } from './open-database.ts'
 import type { ChangeRow, CommandRow, ItemRow } from './rows.ts'
 
 export interface StoredSessionRow {
@@ -90,7 +91,7 @@ export type Failure =
   | { readonly type: 'bug'; readonly message: string; readonly stack: string | undefined }
 
 export type FromWorker =
-  | { readonly type: 'opened'; readonly epoch: string; readonly setAside: string | null }
+  | { readonly type: 'opened'; readonly epoch: string; readonly setAside: SetAside | null }
   | { readonly type: 'refused'; readonly failure: Failure }
   | { readonly type: 'answers'; readonly answers: readonly WorkerAnswer[] }
   | { readonly type: 'closed' }

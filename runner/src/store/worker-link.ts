@@ -5,6 +5,8 @@ import type { Failure, FromWorker, OperationName, Operations, ToWorker, WorkerAn
 /** Calls that may wait for the worker. A disk that is so slow that more wait makes new calls fail instead. */
 const MAX_WAITING = 4_096
 
+type Opened = Extract<FromWorker, { type: 'opened' }>
+
 interface Waiting {
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
@@ -12,10 +14,10 @@ interface Waiting {
 
 /** Calls into the store's thread, matched to their answers by number. When the thread dies, every call fails. */
 export class WorkerLink {
-  readonly opened: Promise<{ epoch: string; setAside: string | null }>
+  readonly opened: Promise<Opened>
   readonly #worker: Worker
   readonly #waiting = new Map<number, Waiting>()
-  readonly #opening = Promise.withResolvers<{ epoch: string; setAside: string | null }>()
+  readonly #opening = Promise.withResolvers<Opened>()
   readonly #closed = Promise.withResolvers<void>()
   #state: 'open' | 'closing' | 'lost' = 'open'
   #calls = 0
