@@ -1,21 +1,16 @@
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { ReactElement } from 'react'
 import { useLocation } from 'wouter'
 import { LoginForm, LoginPage, needsSetup, SetupPage } from './accounts/index.ts'
+import { lazyView } from './lib/lazy-view.tsx'
 import { createBrowserMux, MuxProvider } from './mux/index.ts'
 import type { Mux } from './mux/index.ts'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import { WorkbenchSkeleton } from './shell/workbench-skeleton.tsx'
 import { Dialog, ErrorState, Toaster, TooltipProvider } from './ui/index.ts'
 
-const loadWorkbench = () => import('./shell/index.ts')
-const Workbench = lazy(async () => ({ default: (await loadWorkbench()).Workbench }))
-
-/** Fetches the workbench while the connection is being made, so that neither waits for the other. */
-export function prefetchWorkbench(): void {
-  // Whoever waits for it is told when it fails.
-  loadWorkbench().catch(() => undefined)
-}
+/** Fetched while the connection is being made, so that neither waits for the other. */
+export const Workbench = lazyView(async () => (await import('./shell/index.ts')).Workbench)
 
 interface AppProps {
   /** The one-time secret that the address carried; empty without one. */
@@ -73,9 +68,7 @@ function Entrance({ mux, onLeaveLogin }: EntranceProps): ReactElement {
   }
   return (
     <>
-      <Suspense fallback={<WorkbenchSkeleton />}>
-        <Workbench user={user} />
-      </Suspense>
+      <Workbench user={user} />
       <Dialog open={state.phase === 'logged-out'} onOpenChange={() => undefined} size="small" title="Log in again">
         <LoginForm reason="Your login has ended. Everything is as you left it." onLoggedIn={loggedIn} />
       </Dialog>

@@ -1,7 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { takeSetupSecret } from './accounts/index.ts'
-import { App, prefetchWorkbench } from './app.tsx'
+import { App, Workbench } from './app.tsx'
 import { followSettings } from './lib/settings.ts'
 import { followTheme } from './ui/index.ts'
 
@@ -11,7 +11,7 @@ if (root === null) throw new Error('index.html has no #root')
 followTheme()
 followSettings()
 const setupSecret = takeSetupSecret()
-if (setupSecret === '' && !/^\/(?:login|setup)$/.test(location.pathname)) prefetchWorkbench()
+if (setupSecret === '' && !/^\/(?:login|setup)$/.test(location.pathname)) Workbench.preload()
 
 createRoot(root).render(
   <StrictMode>

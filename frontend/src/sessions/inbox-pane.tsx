@@ -28,7 +28,7 @@ export function InboxPane(): ReactElement {
   return (
     <div className="h-full min-h-0 flex-1 overflow-y-auto bg-surface">
       <div className="mx-auto flex w-full max-w-measure flex-col gap-5 px-4 py-6">
-        <h2 className="text-lg font-semibold">Waiting for you</h2>
+        <h1 className="text-lg font-semibold">Waiting for you</h1>
         {waiting.slice(0, MAX_SHOWN).map((session) => (
           <WaitingSession key={session.id} session={session} />
         ))}
@@ -48,7 +48,7 @@ function WaitingSession({ session }: { readonly session: SessionSummary }): Reac
   return (
     <section aria-label={session.title}>
       <div className="mb-1.5 flex items-center gap-2 text-sm">
-        <h3 className="min-w-0 truncate font-medium">{session.title}</h3>
+        <h2 className="min-w-0 truncate font-medium">{session.title}</h2>
         <span className="min-w-0 shrink truncate text-xs text-faint">{workspace?.name}</span>
         <RelativeTime at={session.updatedAt} className="shrink-0 text-xs text-faint" />
         <span className="flex-1" />

@@ -35,7 +35,7 @@ export function NewSession({ workspace: wanted }: NewSessionProps): ReactElement
   return (
     <div className="flex h-full min-h-0 flex-1 flex-col overflow-y-auto bg-surface">
       <div className="mx-auto flex w-full max-w-measure flex-1 flex-col justify-center px-4 pt-8 pb-[16dvh] max-sm:justify-end max-sm:px-2 max-sm:pb-2">
-        <h2 className="mb-4 max-sm:-order-2 max-sm:mb-2 flex flex-wrap items-baseline gap-x-2 px-1 text-xl font-semibold">
+        <h1 className="mb-4 max-sm:-order-2 max-sm:mb-2 flex flex-wrap items-baseline gap-x-2 px-1 text-xl font-semibold">
           <span>What should be done in</span>
           <Select
             label="Workspace"
@@ -45,7 +45,7 @@ export function NewSession({ workspace: wanted }: NewSessionProps): ReactElement
             options={sorted.map((entry) => ({ value: entry.id, label: entry.name, hint: entry.path }))}
             className="-mx-1 h-auto! text-xl! font-semibold! text-text!"
           />
-        </h2>
+        </h1>
         <NewComposer key={workspace.id} workspace={workspace} />
       </div>
     </div>

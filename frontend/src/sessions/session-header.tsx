@@ -22,7 +22,7 @@ export function SessionHeader({ session, workspace }: SessionHeaderProps): React
   return (
     <header className="flex h-10 shrink-0 items-center gap-2 border-b border-line px-4">
       <StateDot state={dotOf(session, false)} />
-      <h2 className="min-w-0">
+      <h1 className="min-w-0">
         <Tooltip label="Rename">
           <button
             type="button"
@@ -32,7 +32,7 @@ export function SessionHeader({ session, workspace }: SessionHeaderProps): React
             {session.title}
           </button>
         </Tooltip>
-      </h2>
+      </h1>
       {workspace === null ? null : (
         <span className="min-w-0 shrink truncate text-xs text-faint max-sm:hidden" title={workspace.path}>
           {workspace.name}

@@ -17,7 +17,7 @@ import type { SessionStore } from './session-store.ts'
 import { useSessionState, useSessionStore } from './session-stores.ts'
 import { Transcript } from './transcript/transcript.tsx'
 
-interface SessionPaneProps {
+export interface SessionPaneProps {
   readonly id: SessionId
   readonly at: ItemPlace | undefined
 }

@@ -28,18 +28,6 @@ export function AppearanceSettings(): ReactElement {
           <SizeRow label="Text of transcripts" name="textSize" settings={settings} />
           <SizeRow label="Code and diffs" name="codeSize" settings={settings} />
           <SizeRow label="Terminal" name="terminalSize" settings={settings} />
-          <Row label="Cursor of terminals">
-            <Segmented
-              label="Cursor of terminals"
-              value={settings.terminalCursor}
-              onValueChange={(terminalCursor) => changeSettings({ terminalCursor })}
-              options={[
-                { value: 'block', label: 'Block' },
-                { value: 'bar', label: 'Bar' },
-                { value: 'underline', label: 'Line' },
-              ]}
-            />
-          </Row>
         </SettingsRows>
       </SettingsSection>
       <SettingsSection title="Terminal">

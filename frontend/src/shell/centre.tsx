@@ -1,10 +1,9 @@
-import { Suspense } from 'react'
 import type { ReactElement } from 'react'
 import { NewSession } from '../sessions/index.ts'
 import { Skeleton } from '../ui/index.ts'
 import { FirstWorkspace, useWorkspaces } from '../workspaces/index.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
-import { InboxPane, SessionPane, SettingsPane } from './lazy-panes.ts'
+import { InboxPane, SessionPane, SettingsPane, TerminalPane } from './lazy-panes.ts'
 import { useNavigation } from './navigation.ts'
 import type { TabTarget } from './tabs.ts'
 
@@ -19,9 +18,7 @@ export function Centre(): ReactElement {
         <FirstWorkspace />
       ) : (
         <ErrorBoundary key={tab?.key ?? 'home'} name="This tab">
-          <Suspense fallback={<Skeleton lines={5} className="p-6" />}>
-            <Pane target={tab?.target ?? { kind: 'new', workspace: null }} />
-          </Suspense>
+          <Pane target={tab?.target ?? { kind: 'new', workspace: null }} />
         </ErrorBoundary>
       )}
     </main>
@@ -35,8 +32,9 @@ function Pane({ target }: { readonly target: TabTarget }): ReactElement {
     case 'new':
       return <NewSession key={target.workspace} workspace={target.workspace} />
     case 'file':
-    case 'terminal':
       return <Skeleton className="p-6" />
+    case 'terminal':
+      return <TerminalPane id={target.terminal} />
     case 'settings':
       return <SettingsPane page={target.page} />
     case 'inbox':

@@ -1,8 +1,10 @@
-import { lazy } from 'react'
+import { lazyView } from '../lib/lazy-view.tsx'
 
-/** Panes that are fetched when they are first shown. */
-export const SessionPane = lazy(async () => ({ default: (await import('../sessions/panes.ts')).SessionPane }))
-export const InboxPane = lazy(async () => ({ default: (await import('../sessions/panes.ts')).InboxPane }))
-export const ChangesPanel = lazy(async () => ({ default: (await import('../sessions/panes.ts')).ChangesPanel }))
-export const SettingsPane = lazy(async () => ({ default: (await import('./settings-pane.tsx')).SettingsPane }))
-export const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+/** Panes that are fetched when they are first shown, or when there is time before. */
+export const SessionPane = lazyView(async () => (await import('../sessions/panes.ts')).SessionPane)
+export const InboxPane = lazyView(async () => (await import('../sessions/panes.ts')).InboxPane)
+export const ChangesPanel = lazyView(async () => (await import('../sessions/panes.ts')).ChangesPanel)
+export const SettingsPane = lazyView(async () => (await import('./settings-pane.tsx')).SettingsPane)
+export const TerminalPane = lazy(async () => ({ default: (await import('../terminals/panes.ts')).TerminalPane }))
+export const TerminalsPanel = lazy(async () => ({ default: (await import('../terminals/index.ts')).TerminalsPanel }))
+export const Palette = lazyView(async () => (await import('./palette.tsx')).Palette)

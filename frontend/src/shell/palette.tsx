@@ -20,7 +20,7 @@ const MAX_FILES = 20
 const MAX_HITS = 15
 const MAX_SESSIONS = 50
 
-interface PaletteProps {
+export interface PaletteProps {
   readonly commands: readonly ShellCommand[]
   readonly current: Current
   readonly onClose: () => void

@@ -41,6 +41,7 @@ export function SettingsPane({ page }: { readonly page: SettingsPage }): ReactEl
         ))}
       </nav>
       <div className="min-h-0 min-w-0 flex-1 overflow-y-auto">
+        <h1 className="sr-only">Settings</h1>
         <div className="mx-auto w-full max-w-2xl px-6 py-6 max-sm:px-4">
           <Page page={page} />
         </div>

@@ -1,5 +1,4 @@
 import type { ReactElement } from 'react'
-import { Suspense } from 'react'
 import { Skeleton, TabPanel, Tabs } from '../ui/index.ts'
 import { useCurrent } from './current.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -38,13 +37,11 @@ export function SideContent({ view }: { readonly view: SideView }): ReactElement
   const { workspace, session } = useCurrent()
   return (
     <ErrorBoundary key={view} name="This panel">
-      <Suspense fallback={<Skeleton lines={5} className="p-4" />}>
-        {view === 'changes' ? (
-          <ChangesPanel session={session} />
-        ) : (
-          <Skeleton className="p-4" label={workspace?.name ?? ''} />
-        )}
-      </Suspense>
+      {view === 'changes' ? (
+        <ChangesPanel session={session} />
+      ) : (
+        <Skeleton className="p-4" label={workspace?.name ?? ''} />
+      )}
     </ErrorBoundary>
   )
 }

@@ -25,7 +25,7 @@ export function TabStrip(): ReactElement {
   const sideOpen = useNavigation((state) => state.side.open)
   const [dropAt, setDropAt] = useState<string | null>(null)
   return (
-    <div className="flex h-9 shrink-0 items-center gap-1 border-b border-line bg-bg px-1.5">
+    <header className="flex h-9 shrink-0 items-center gap-1 border-b border-line bg-bg px-1.5">
       {sidebarOpen ? null : (
         <IconButton
           size="small"
@@ -68,7 +68,7 @@ export function TabStrip(): ReactElement {
         icon={<PanelRight size={16} />}
         onClick={toggleSide}
       />
-    </div>
+    </header>
   )
 }
 

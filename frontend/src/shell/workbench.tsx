@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { keepDrafts, useSessions, waitingSessions } from '../sessions/index.ts'
 import { PanelGroup, ResizeHandle, ResizePanel, useIsPhone, useMedia } from '../ui/index.ts'
@@ -6,7 +6,7 @@ import { AddWorkspaceDialog, useWorkspaces } from '../workspaces/index.ts'
 import { Centre } from './centre.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useCurrent } from './current.ts'
-import { Palette } from './lazy-panes.ts'
+import { ChangesPanel, InboxPane, Palette, SessionPane } from './lazy-panes.ts'
 import { restoreNavigation, useNavigation } from './navigation.ts'
 import { PhoneBar } from './phone-bar.tsx'
 import { closeDialog, useShellDialog } from './shell-dialogs.ts'
@@ -20,7 +20,7 @@ import { WorkbenchSkeleton } from './workbench-skeleton.tsx'
 /** Narrower windows have room for two columns: the side panel then lies over the centre's right end. */
 const WIDE = '(min-width: 1100px)'
 
-interface WorkbenchProps {
+export interface WorkbenchProps {
   /** Whose tabs are brought back. */
   readonly user: string
 }
@@ -53,18 +53,28 @@ function RestoredWorkbench(): ReactElement {
   useAddress()
   useShortcuts(commands)
   usePageTitle()
+  usePreload()
   return (
     <div className="flex h-full min-h-0 flex-col">
       <ConnectionBar />
       {isPhone ? <PhoneLayout /> : <DesktopLayout />}
       <AddWorkspaceDialog open={dialog === 'add-workspace'} onOpenChange={closeDialog} />
-      {dialog === 'palette' ? (
-        <Suspense fallback={null}>
-          <Palette commands={commands} current={current} onClose={closeDialog} />
-        </Suspense>
-      ) : null}
+      {dialog === 'palette' ? <Palette commands={commands} current={current} onClose={closeDialog} /> : null}
     </div>
   )
+}
+
+/** How long after the first drawing the rest is fetched: the first things come first. */
+const PRELOAD_DELAY_MS = 300
+
+/** Fetches what is likely to be shown next, so that the first session opens as quickly as any other. */
+function usePreload(): void {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const view of [SessionPane, ChangesPanel, InboxPane, Palette]) view.preload()
+    }, PRELOAD_DELAY_MS)
+    return () => clearTimeout(timer)
+  }, [])
 }
 
 function DesktopLayout(): ReactElement {
