@@ -1,66 +1,88 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { Config, issueText, OctoError } from '@octo/protocol'
-import { parse, TomlError } from 'smol-toml'
-import type { z } from 'zod'
+import { readFileSync } from 'node:fs'
+import { Config, OctoError } from '@octo/protocol'
+import { parse as parseToml, TomlError } from 'smol-toml'
+import { z } from 'zod'
+import { describeSchema, type JsonSchema, schemaAt } from './lib/allowed.ts'
+import { errorCode } from './lib/error-code.ts'
+import { lineOf } from './lib/toml-lines.ts'
 
-/**
- * Reads `config.toml`; a file that is not there means the defaults.
- * @throws OctoError `bad_request` that names file, line and key: no TOML, an unknown key, a value of the wrong kind
- */
-export function readConfig(path: string): Config {
-  if (!existsSync(path)) return Config.parse({})
-  const text = readText(path)
-  const parsed = Config.safeParse(parseToml(text, path))
-  if (parsed.success) return parsed.data
-  throw new OctoError('bad_request', describeFault(parsed.error, text, path))
+/** The configuration as the file and the defaults have it. */
+export interface LoadedConfig {
+  readonly config: Config
+  readonly path: string
+  /** `null` if there is no file, which is fine. */
+  readonly text: string | null
 }
 
-function readText(path: string): string {
+/** One value in force, and where it comes from. */
+export interface ConfigValue {
+  readonly key: string
+  readonly value: unknown
+  readonly from: string
+}
+
+type Issue = z.core.$ZodIssue
+
+/**
+ * Reads `config.toml`; what it leaves out has its default.
+ * @throws OctoError `bad_request` that names the key that is wrong, its line, and what is allowed there
+ */
+export function loadConfig(path: string): LoadedConfig {
+  const text = readText(path)
+  const parsed = Config.safeParse(text === null ? {} : parseText(text, path))
+  if (parsed.success) return { config: parsed.data, path, text }
+  const [issue] = parsed.error.issues
+  throw new OctoError('bad_request', issue === undefined ? parsed.error.message : faultOf(issue, { path, text: text ?? '' }))
+}
+
+/** Lists every value in force and says where it comes from. */
+export function listConfig({ config, path, text }: LoadedConfig): ConfigValue[] {
+  return leaves(config, []).map(({ path: key, value }) => {
+    const line = text === null ? null : lineOf(text, key)
+    return { key: key.join('.'), value, from: line === null ? 'default' : `${path}:${line}` }
+  })
+}
+
+function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new OctoError('permission_denied', `${path} cannot be read. Mend its permissions.`, { cause: error })
+    if (errorCode(error) === 'ENOENT') return null
+    throw new OctoError('permission_denied', `${path} cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {
+      cause: error,
+    })
   }
 }
 
-function parseToml(text: string, path: string): unknown {
+function parseText(text: string, path: string): unknown {
   try {
-    return parse(text)
+    return parseToml(text)
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
-    const what = error.message.split('\n', 1)[0] ?? 'not TOML'
-    throw new OctoError('bad_request', `${path}:${error.line}: ${what}`, { cause: error })
+    const [what = 'it cannot be read'] = error.message.split('\n')
+    throw new OctoError('bad_request', `${path} line ${error.line}: ${what.replace('Invalid TOML document: ', '')}.`, {
+      cause: error,
+    })
   }
 }
 
-function describeFault(error: z.ZodError, text: string, path: string): string {
-  const [issue] = error.issues
-  if (issue === undefined) return `${path} is not valid.`
-  const unknown = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
-  const key = [...issue.path, ...(unknown === undefined ? [] : [unknown])].map(String)
-  const line = lineOf(text, key)
-  const place = line === null ? path : `${path}:${line}`
-  if (unknown !== undefined) return `${place}: the key "${key.join('.')}" is unknown. Remove it, or correct its name.`
-  return `${place}: ${issueText(error)}`
-}
-
-/** Finds the line where a key of a TOML file stands: its table's header, or its assignment inside that table. */
-export function lineOf(text: string, key: readonly string[]): number | null {
-  let table: string[] = []
-  let nearest: number | null = null
-  for (const [at, raw] of text.split('\n').entries()) {
-    const line = raw.trim()
-    const header = /^\[\[?\s*([^\]]+?)\s*\]\]?/u.exec(line)?.[1]
-    const assigned = header === undefined ? /^([^#=]+?)\s*=/u.exec(line)?.[1] : undefined
-    if (header !== undefined) table = parts(header)
-    const here = assigned === undefined ? table : [...table, ...parts(assigned)]
-    if (header === undefined && assigned === undefined) continue
-    if (here.join('\0') === key.join('\0')) return at + 1
-    if (here.length > 0 && here.every((part, index) => part === key[index])) nearest = at + 1
+function faultOf(issue: Issue, { path, text }: { path: string; text: string }): string {
+  const schema = z.toJSONSchema(Config, { io: 'input' }) as JsonSchema
+  const at = (key: readonly PropertyKey[]): string => {
+    const line = lineOf(text, key)
+    return line === null ? path : `${path} line ${line}`
   }
-  return nearest
+  if (issue.code === 'unrecognized_keys') {
+    const key = [...issue.path, issue.keys[0] ?? '']
+    const allowed = Object.keys(schemaAt(schema, issue.path)?.properties ?? {}).join(', ')
+    return `${at(key)}: there is no "${key.join('.')}"; allowed here: ${allowed}.`
+  }
+  const allowed = schemaAt(schema, issue.path)
+  const what = allowed === undefined ? '' : ` It must be ${describeSchema(allowed)}.`
+  return `${at(issue.path)}: "${issue.path.join('.')}" is wrong: ${issue.message.replace('Invalid input: ', '')}.${what}`
 }
 
-function parts(dotted: string): string[] {
-  return dotted.split('.').map((part) => part.trim().replace(/^["']|["']$/gu, ''))
+function leaves(value: unknown, path: readonly string[]): { path: readonly string[]; value: unknown }[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path, value }]
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]))
 }

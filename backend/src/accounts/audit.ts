@@ -1,28 +1,42 @@
-import type { Kysely } from 'kysely'
-import type { Database } from '../db/schema.ts'
+import { randomBytes } from 'node:crypto'
+import type { User } from '@octo/protocol'
+import type { WriteTables } from '../db/index.ts'
 
-/** A security-relevant act. */
-export interface Act {
-  readonly action:
-    | 'setup'
-    | 'login'
-    | 'login_failed'
-    | 'logout'
-    | 'logout_everywhere'
-    | 'password_changed'
-    | 'refresh_reused'
-    | 'user_created'
-    | 'token_created'
-    | 'token_revoked'
-  readonly actor: string | null
-  readonly address: string | null
-  readonly details?: Readonly<Record<string, unknown>>
+export type AuditedAct =
+  | 'setup.claimed'
+  | 'setup.refused'
+  | 'login.created'
+  | 'login.refused'
+  | 'login.limited'
+  | 'login.ended'
+  | 'login.reused'
+  | 'logins.ended'
+  | 'password.changed'
+  | 'user.created'
+  | 'token.created'
+  | 'token.revoked'
+
+export interface AuditEntry {
+  readonly action: AuditedAct
+  /** Whose account it concerns; `null` if there is none. */
+  readonly user: Pick<User, 'id' | 'name'> | null
+  /** Where it came from; `local` for the command line. */
+  readonly address: string
+  readonly details?: Readonly<Record<string, string | number>>
 }
 
-/** Writes an act down; entries are only ever added. */
-export async function audit(db: Kysely<Database>, { action, actor, address, details = {} }: Act): Promise<void> {
-  await db
+/** Adds to the audit, in the transaction of the act itself. */
+export async function audit(tables: WriteTables, entry: AuditEntry): Promise<void> {
+  await tables
     .insertInto('audit')
-    .values({ at: Date.now(), actor, action, address, details: JSON.stringify(details) })
+    .values({
+      id: randomBytes(12).toString('hex'),
+      at: Date.now(),
+      action: entry.action,
+      user_id: entry.user?.id ?? null,
+      user_name: entry.user?.name ?? null,
+      address: entry.address,
+      details: JSON.stringify(entry.details ?? {}),
+    })
     .execute()
 }

@@ -1,179 +1,245 @@
 import { type Login, type LoginId, OctoError, randomId, type User, type UserId } from '@octo/protocol'
-import type { Kysely } from 'kysely'
-import type { Database } from '../db/schema.ts'
-import { hashSecret, randomSecret } from './secrets.ts'
+import type { Database, ReadTables, Tables, WriteTables } from '../db/index.ts'
+import { hashSecret, newSecret } from '../lib/secrets.ts'
+import { audit } from './audit.ts'
+import type { Origin } from './identity.ts'
+import type { Keys } from './keys.ts'
+import { toUser } from './users.ts'
 
-/** How long the refresh token before the present one brings the same successor: a reply may be lost in a cut. */
-const GRACE_MS = 30_000
+/** A reply lost in a cut logs nobody out: the same successor is given again for this long. */
+const SUCCESSOR_AGAIN_MS = 30_000
+/** Longer than any honest client keeps an old token; of what is older nothing is remembered, and it is refused. */
+const REMEMBER_REPLACED_MS = 7 * 86_400_000
+/** More browsers than a person has; the ones that were idle longest make room. */
+const MAX_LOGINS_PER_USER = 100
+/** Bounds what a browser may have us keep. */
+const MAX_USER_AGENT_CHARS = 300
 
-/** A login's row is not written at every request, only when its last sight is older than this. */
-const SEEN_EVERY_MS = 60_000
+const DAY_MS = 86_400_000
+/** Written at most this often, so that not every request is a synced write. */
+const LAST_SEEN_STEP_MS = 60_000
 
-/** Where a request comes from, as the list of logins shows it. */
-export interface Origin {
-  readonly address: string
-  readonly userAgent: string
+export interface LoginsOptions {
+  readonly database: Database
+  readonly keys: Keys
+  readonly idleDays: number
+  readonly now: () => number
+  /** Told after logins have ended, so that what they opened is closed. */
+  readonly onEnded: (logins: readonly LoginId[]) => void
 }
 
-export interface FreshLogin {
-  readonly login: LoginId
-  readonly refresh: string
-}
-
-/** Who a login stands for. */
-export interface Identity {
-  readonly login: LoginId
+export interface Renewed {
   readonly user: User
+  readonly login: LoginId
+  readonly refreshToken: string
 }
 
-interface Successor {
-  readonly refresh: string
-  readonly until: number
-}
+type LoginRow = Tables['logins']
 
-/** The places where users are logged in. Whoever rests on one is told when it ends. */
+/** The places where users are logged in, and the long-lived tokens that keep them so. */
 export class Logins {
-  readonly #db: Kysely<Database>
+  readonly #options: LoginsOptions
   readonly #idleMs: number
-  readonly #endListeners = new Set<(logins: ReadonlySet<string>) => void>()
-  /** The clear text of successors still within their grace, by the hash of the token they replaced. */
-  readonly #successors = new Map<string, Successor>()
 
-  constructor(db: Kysely<Database>, options: { readonly idleDays: number }) {
-    this.#db = db
-    this.#idleMs = options.idleDays * 86_400_000
+  constructor(options: LoginsOptions) {
+    this.#options = options
+    this.#idleMs = options.idleDays * DAY_MS
   }
 
-  /** Calls `listener` with the logins that have just ended. */
-  onEnd(listener: (logins: ReadonlySet<string>) => void): void {
-    this.#endListeners.add(listener)
-  }
-
-  async begin(user: string, { address, userAgent }: Origin): Promise<FreshLogin> {
-    const login = randomId('lgn')
-    const refresh = randomSecret()
-    const now = Date.now()
-    await this.#db
-      .insertInto('logins')
-      .values({
-        id: login,
-        user_id: user,
-        refresh_hash: hashSecret(refresh),
-        previous_hash: null,
-        rotated_at: now,
-        created_at: now,
-        last_seen_at: now,
-        user_agent: userAgent.slice(0, 300),
-        address,
-      })
-      .execute()
-    return { login, refresh }
-  }
-
-  /** Who a login stands for, if it has not ended; also notes that it was seen. */
-  async find(login: string): Promise<Identity | null> {
-    const row = await this.#db
-      .selectFrom('logins')
-      .innerJoin('users', 'users.id', 'logins.user_id')
-      .select(['logins.id as login', 'last_seen_at', 'users.id', 'name', 'role', 'users.created_at'])
-      .where('logins.id', '=', login)
-      .executeTakeFirst()
-    if (row === undefined) return null
-    const now = Date.now()
-    if (now - row.last_seen_at > this.#idleMs) {
-      await this.end([login])
-      return null
+  /** Begins a login. */
+  async create(user: User, origin: Origin): Promise<Renewed> {
+    const { database, now, onEnded } = this.#options
+    const refreshToken = newSecret()
+    const login: LoginRow = {
+      id: randomId('lgn'),
+      user_id: user.id,
+      created_at: now(),
+      last_seen_at: now(),
+      user_agent: origin.userAgent.slice(0, MAX_USER_AGENT_CHARS),
+      address: origin.address,
     }
-    if (now - row.last_seen_at > SEEN_EVERY_MS) {
-      await this.#db.updateTable('logins').set({ last_seen_at: now }).where('id', '=', login).execute()
-    }
-    return { login: row.login as LoginId, user: toUser(row) }
+    const ended = await database.write(async (tables) => {
+      const superfluous = await this.#superfluous(tables, user.id)
+      await deleteLogins(tables, superfluous)
+      await tables.insertInto('logins').values(login).execute()
+      await insertToken(tables, login.id, { token: refreshToken, at: now() })
+      await audit(tables, { action: 'login.created', user, address: origin.address, details: { login: login.id } })
+      return superfluous
+    })
+    onEnded(ended)
+    return { user, login: login.id, refreshToken }
   }
 
   /**
-   * Exchanges a refresh token for its successor.
-   * @returns the login and its new token; for a token that was replaced a moment ago, the same successor again
-   * @throws OctoError `unauthenticated` if it is unknown; one that was replaced longer ago ends its login, because
-   *   somebody else may hold it
+   * Takes a refresh token and gives its successor. The successor is derived from the token with the server's key, so it
+   * can be given again without being kept.
+   * @throws OctoError `unauthenticated` if the token is unknown, too old, or was used before: then its login ends
    */
-  async refresh(token: string): Promise<FreshLogin> {
+  async renew(token: string, address: string): Promise<Renewed> {
+    const { database, keys, now, onEnded } = this.#options
     const hash = hashSecret(token)
-    const row = await this.#db
-      .selectFrom('logins')
-      .select(['id', 'refresh_hash', 'previous_hash', 'last_seen_at'])
-      .where((where) => where.or([where('refresh_hash', '=', hash), where('previous_hash', '=', hash)]))
-      .executeTakeFirst()
-    if (row === undefined || Date.now() - row.last_seen_at > this.#idleMs) throw expired()
-    if (row.refresh_hash !== hash) return this.#again(row.id as LoginId, hash)
-    return this.#rotate(row.id as LoginId, hash)
+    const successor = keys.derive('refresh', token)
+    const outcome = await database.write(async (tables): Promise<Renewed | LoginId | null> => {
+      const row = await findToken(tables, hash)
+      if (row === undefined || this.#isIdle(row.last_seen_at)) return null
+      const renewed = { user: toUser(row), login: row.login_id, refreshToken: successor }
+      if (row.replaced_at === null) {
+        await this.#replace(tables, row.login_id, { hash, successor })
+        return renewed
+      }
+      if (now() - Number(row.replaced_at) <= SUCCESSOR_AGAIN_MS) return renewed
+      await deleteLogins(tables, [row.login_id])
+      await audit(tables, { action: 'login.reused', user: toUser(row), address, details: { login: row.login_id } })
+      return row.login_id
+    })
+    if (outcome === null) throw loginEnded()
+    if (typeof outcome !== 'string') return outcome
+    onEnded([outcome])
+    throw loginEnded()
   }
 
-  async ofUser(user: string, current: string | null): Promise<Login[]> {
-    const rows = await this.#db
+  /** @throws OctoError `unauthenticated` if the login is not there any more */
+  async require(login: LoginId, user: UserId): Promise<User> {
+    const row = await this.#find(login)
+    if (row === undefined || row.user_id !== user || this.#isIdle(row.last_seen_at)) throw loginEnded()
+    await this.#seen(row)
+    return toUser({ id: row.user_id, name: row.name, role: row.role, created_at: row.user_created_at })
+  }
+
+  /** Ends a login; one that is gone already is fine. */
+  async end(login: LoginId, address: string): Promise<void> {
+    await this.#options.database.write(async (tables) => {
+      const row = await tables
+        .selectFrom('logins')
+        .innerJoin('users', 'users.id', 'logins.user_id')
+        .select(['users.id', 'users.name'])
+        .where('logins.id', '=', login)
+        .executeTakeFirst()
+      if (row === undefined) return
+      await deleteLogins(tables, [login])
+      await audit(tables, { action: 'login.ended', user: row, address, details: { login } })
+    })
+    this.#options.onEnded([login])
+  }
+
+  /** The login that a refresh token belongs to; `null` if it is none of ours. */
+  async ofToken(token: string): Promise<LoginId | null> {
+    const row = await findToken(this.#options.database.read, hashSecret(token))
+    return row?.login_id ?? null
+  }
+
+  /** Where a user is logged in, the latest seen first. */
+  async list(user: UserId, current: string): Promise<Login[]> {
+    const rows = await this.#options.database.read
       .selectFrom('logins')
       .selectAll()
       .where('user_id', '=', user)
+      .where('last_seen_at', '>', this.#options.now() - this.#idleMs)
       .orderBy('last_seen_at', 'desc')
       .execute()
     return rows.map((row) => ({
-      id: row.id as LoginId,
-      createdAt: row.created_at,
-      lastSeenAt: row.last_seen_at,
+      id: row.id,
+      createdAt: Number(row.created_at),
+      lastSeenAt: Number(row.last_seen_at),
       userAgent: row.user_agent,
       address: row.address,
       current: row.id === current,
     }))
   }
 
-  /** Ends logins, and tells whoever rests on them. */
-  async end(logins: readonly string[]): Promise<void> {
-    if (logins.length === 0) return
-    await this.#db.deleteFrom('logins').where('id', 'in', logins).execute()
-    for (const tell of this.#endListeners) tell(new Set(logins))
-  }
-
-  /** Ends all logins of a user but one. @returns how many ended */
-  async endOfUser(user: string, except: string | null): Promise<number> {
-    const rows = await this.#db.selectFrom('logins').select('id').where('user_id', '=', user).execute()
-    const ids = rows.map(({ id }) => id).filter((id) => id !== except)
-    await this.end(ids)
-    return ids.length
-  }
-
-  async #rotate(login: LoginId, hash: string): Promise<FreshLogin> {
-    const refresh = randomSecret()
-    const now = Date.now()
-    const { numUpdatedRows } = await this.#db
-      .updateTable('logins')
-      .set({ refresh_hash: hashSecret(refresh), previous_hash: hash, rotated_at: now, last_seen_at: now })
-      .where('id', '=', login)
-      .where('refresh_hash', '=', hash)
+  /** Whether the user has a login that began at this address. */
+  async knowsAddress(user: UserId, address: string): Promise<boolean> {
+    const row = await this.#options.database.read
+      .selectFrom('logins')
+      .select('id')
+      .where('user_id', '=', user)
+      .where('address', '=', address)
+      .limit(1)
       .executeTakeFirst()
-    // Another request with the same token was faster; its successor is ours too.
-    if (numUpdatedRows === 0n) return this.#again(login, hash)
-    this.#forgetOldSuccessors(now)
-    this.#successors.set(hash, { refresh, until: now + GRACE_MS })
-    return { login, refresh }
+    return row !== undefined
   }
 
-  async #again(login: LoginId, hash: string): Promise<FreshLogin> {
-    const successor = this.#successors.get(hash)
-    if (successor !== undefined && Date.now() <= successor.until) return { login, refresh: successor.refresh }
-    await this.end([login])
-    throw new OctoError('unauthenticated', 'This login was used twice and has been ended. Log in again.', {
-      details: { reused: login },
-    })
+  #isIdle(lastSeenAt: number): boolean {
+    return this.#options.now() - Number(lastSeenAt) > this.#idleMs
   }
 
-  #forgetOldSuccessors(now: number): void {
-    for (const [hash, { until }] of this.#successors) if (until < now) this.#successors.delete(hash)
+  #find(login: LoginId) {
+    return this.#options.database.read
+      .selectFrom('logins')
+      .innerJoin('users', 'users.id', 'logins.user_id')
+      .select(['logins.id', 'logins.user_id', 'logins.last_seen_at', 'users.name', 'users.role'])
+      .select('users.created_at as user_created_at')
+      .where('logins.id', '=', login)
+      .executeTakeFirst()
+  }
+
+  async #seen(row: Pick<LoginRow, 'id' | 'last_seen_at'>): Promise<void> {
+    const { database, now } = this.#options
+    if (now() - Number(row.last_seen_at) < LAST_SEEN_STEP_MS) return
+    await database.write((tables) =>
+      tables.updateTable('logins').set({ last_seen_at: now() }).where('id', '=', row.id).execute(),
+    )
+  }
+
+  async #replace(tables: WriteTables, login: LoginId, { hash, successor }: { hash: string; successor: string }) {
+    const at = this.#options.now()
+    await tables.updateTable('refresh_tokens').set({ replaced_at: at }).where('hash', '=', hash).execute()
+    await insertToken(tables, login, { token: successor, at })
+    await tables.updateTable('logins').set({ last_seen_at: at }).where('id', '=', login).execute()
+    await tables
+      .deleteFrom('refresh_tokens')
+      .where('login_id', '=', login)
+      .where('replaced_at', '<', at - REMEMBER_REPLACED_MS)
+      .execute()
+  }
+
+  /** Logins that have to go before a new one: the idle ones, and the longest unseen of too many. */
+  async #superfluous(tables: WriteTables, user: UserId): Promise<LoginId[]> {
+    const rows = await tables
+      .selectFrom('logins')
+      .select(['id', 'last_seen_at'])
+      .where('user_id', '=', user)
+      .orderBy('last_seen_at', 'desc')
+      .execute()
+    return rows
+      .filter((row, index) => index >= MAX_LOGINS_PER_USER - 1 || this.#isIdle(row.last_seen_at))
+      .map(({ id }) => id)
   }
 }
 
-function expired(): OctoError {
-  return new OctoError('unauthenticated', 'This login has ended. Log in again.')
+/**
+ * Ends all logins of a user but one.
+ * @returns the ended ones, to be passed to `onEnded` after the transaction
+ */
+export async function endLogins(tables: WriteTables, user: UserId, except?: LoginId): Promise<LoginId[]> {
+  const rows = await tables.selectFrom('logins').select('id').where('user_id', '=', user).execute()
+  const ended = rows.map(({ id }) => id).filter((id) => id !== except)
+  await deleteLogins(tables, ended)
+  return ended
 }
 
-export function toUser(row: { id: string; name: string; role: User['role']; created_at: number }): User {
-  return { id: row.id as UserId, name: row.name, role: row.role, createdAt: row.created_at }
+async function deleteLogins(tables: WriteTables, logins: readonly LoginId[]): Promise<void> {
+  if (logins.length > 0) await tables.deleteFrom('logins').where('id', 'in', logins).execute()
+}
+
+async function insertToken(tables: WriteTables, login: LoginId, { token, at }: { token: string; at: number }) {
+  await tables
+    .insertInto('refresh_tokens')
+    .values({ hash: hashSecret(token), login_id: login, created_at: at, replaced_at: null })
+    .execute()
+}
+
+function findToken(tables: ReadTables, hash: string) {
+  return tables
+    .selectFrom('refresh_tokens')
+    .innerJoin('logins', 'logins.id', 'refresh_tokens.login_id')
+    .innerJoin('users', 'users.id', 'logins.user_id')
+    .select(['refresh_tokens.login_id', 'refresh_tokens.replaced_at', 'logins.last_seen_at'])
+    .select(['users.id', 'users.name', 'users.role', 'users.created_at'])
+    .where('refresh_tokens.hash', '=', hash)
+    .executeTakeFirst()
+}
+
+function loginEnded(): OctoError {
+  return new OctoError('unauthenticated', 'Your login has ended. Log in again.')
 }

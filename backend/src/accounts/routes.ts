@@ -1,61 +1,56 @@
-import { issueText, LoginInput, OctoError, parseJson, SetupInput } from '@octo/protocol'
-import type { Context, Hono } from 'hono'
-import type { z } from 'zod'
-import type { HttpEnv } from '../http-env.ts'
-import type { AccessTokens } from './access-token.ts'
-import type { Accounts, Entry } from './accounts.ts'
-import { clearCookies, readRefreshCookie, writeCookies } from './cookies.ts'
-import type { Logins, Origin } from './logins.ts'
+import type { ServerResponse } from 'node:http'
+import { OctoError } from '@octo/protocol'
+import { clearedCookies, type Cookies, loginCookies } from '../gate/index.ts'
+import { type Exchange, type OpenHandler, readJson, sendJson, type UserHandler } from '../http/index.ts'
+import { ACCESS_TOKEN_SECONDS } from './access-tokens.ts'
+import type { Accounts, LoggedIn } from './accounts.ts'
 
-interface Parts {
-  readonly accounts: Accounts
-  readonly logins: Logins
-  readonly access: AccessTokens
+/** A name and a password. */
+const MAX_BODY_BYTES = 4_096
+
+const DAY_SECONDS = 86_400
+
+export interface AccountRoutes {
+  readonly open: Readonly<Record<string, OpenHandler>>
+  readonly user: Readonly<Record<string, UserHandler>>
 }
 
-/** The routes that set and clear cookies; everything else about accounts is methods. */
-export function accountRoutes(app: Hono<HttpEnv>, { accounts, logins, access }: Parts): void {
-  const enter = async (context: Context<HttpEnv>, entry: Entry): Promise<Response> => {
-    writeCookies(context, { access: await access.sign(entry.login), refresh: entry.refresh })
-    return context.json(entry.user)
+/** The HTTP routes of the room: where logins begin, go on and end. */
+export function accountRoutes(accounts: Accounts, idleDays: number): AccountRoutes {
+  const answer = ({ response, secure }: Exchange, { user, accessToken, refreshToken }: LoggedIn): void => {
+    const seconds = { accessSeconds: ACCESS_TOKEN_SECONDS, refreshSeconds: idleDays * DAY_SECONDS }
+    response.setHeader('set-cookie', loginCookies({ accessToken, refreshToken, ...seconds }, secure))
+    sendJson(response, user)
   }
-
-  app.post('/api/accounts/setup', async (context) => {
-    return enter(context, await accounts.setUp(await body(context, SetupInput), originOf(context)))
-  })
-
-  app.post('/api/accounts/login', async (context) => {
-    return enter(context, await accounts.logIn(await body(context, LoginInput), originOf(context)))
-  })
-
-  app.post('/api/accounts/refresh', async (context) => {
-    const token = readRefreshCookie(context)
-    if (token === undefined) throw new OctoError('unauthenticated', 'You are not logged in.')
-    const fresh = await logins.refresh(token).catch((error: unknown) => {
-      clearCookies(context)
-      throw error
-    })
-    const identity = await logins.find(fresh.login)
-    if (identity === null) throw new OctoError('unauthenticated', 'This login has ended. Log in again.')
-    return enter(context, { ...fresh, user: identity.user })
-  })
-
-  app.post('/api/accounts/logout', async (context) => {
-    const { login } = await context.var.caller()
-    if (login !== null) await logins.end([login])
-    clearCookies(context)
-    return context.body(null, 204)
-  })
-
-  app.get('/api/accounts/me', async (context) => context.json((await context.var.caller()).user))
+  return {
+    open: {
+      'POST /api/accounts/setup': async (exchange) => {
+        answer(exchange, await accounts.setUp(await readJson(exchange.request, MAX_BODY_BYTES), exchange.origin))
+      },
+      'POST /api/accounts/login': async (exchange) => {
+        answer(exchange, await accounts.logIn(await readJson(exchange.request, MAX_BODY_BYTES), exchange.origin))
+      },
+      'POST /api/accounts/refresh': async (exchange) => {
+        const { refresh } = cookiesOf(exchange)
+        if (refresh === undefined) throw new OctoError('unauthenticated', 'You are not logged in.')
+        answer(exchange, await accounts.refresh(refresh, exchange.origin))
+      },
+      'POST /api/accounts/logout': async (exchange) => {
+        await accounts.logOut(cookiesOf(exchange), exchange.origin)
+        clearCookies(exchange.response, exchange.secure)
+        sendJson(exchange.response, {})
+      },
+    },
+    user: {
+      'GET /api/accounts/me': async ({ response, identity }) => sendJson(response, identity.user),
+    },
+  }
 }
 
-function originOf(context: Context<HttpEnv>): Origin {
-  return { address: context.var.address, userAgent: context.req.header('user-agent') ?? '' }
+function cookiesOf({ claim }: Exchange): Cookies {
+  return claim.kind === 'cookies' ? claim.cookies : { access: undefined, refresh: undefined }
 }
 
-async function body<Schema extends z.ZodType>(context: Context<HttpEnv>, schema: Schema): Promise<z.output<Schema>> {
-  const parsed = schema.safeParse(parseJson(await context.req.text()))
-  if (!parsed.success) throw new OctoError('bad_request', issueText(parsed.error))
-  return parsed.data
+function clearCookies(response: ServerResponse, secure: boolean): void {
+  response.setHeader('set-cookie', clearedCookies(secure))
 }

@@ -1,28 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { lineOf, readConfig } from '../config.ts'
+import { type ConfigValue, listConfig, loadConfig } from '../config.ts'
 import { homeAt, homePath } from '../lib/home.ts'
 
-/** Prints each value in force, and the line of the file it comes from. */
+/** The environment of an agent may hold keys. */
+const SECRET = /^agents\.[^.]+\.env\./u
+
+/**
+ * Prints the configuration in force, a value on each line.
+ * @throws OctoError `bad_request` if the file is wrong
+ */
 export function showConfig(options: { readonly home?: string }): void {
-  const { config: path } = homeAt(homePath(options.home))
-  const config = readConfig(path)
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
-  process.stdout.write(`# ${text === '' ? `${path} is not there: all of this is the default` : path}\n`)
-  for (const [key, value] of flatten(config, [])) {
-    const line = text === '' ? null : exactLine(text, key)
-    process.stdout.write(
-      `${key.join('.')} = ${JSON.stringify(value)}  # ${line === null ? 'default' : `line ${line}`}\n`,
-    )
-  }
+  const home = homePath(options.home)
+  const from = options.home === undefined ? (process.env['OCTO_HOME'] ? 'OCTO_HOME' : 'default') : '--home'
+  const values = [{ key: 'home', value: home, from }, ...listConfig(loadConfig(homeAt(home).config))]
+  const lines = values.map((value) => ({ setting: settingOf(value), from: value.from }))
+  const width = Math.max(...lines.map(({ setting }) => setting.length))
+  for (const { setting, from: source } of lines) process.stdout.write(`${setting.padEnd(width)}  # ${source}\n`)
 }
 
-/** The line that sets exactly this key, and not merely its table. */
-function exactLine(text: string, key: readonly string[]): number | null {
-  const line = lineOf(text, key)
-  return line !== null && line !== lineOf(text, key.slice(0, -1)) ? line : null
-}
-
-function flatten(value: unknown, key: readonly string[]): [readonly string[], unknown][] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[key, value]]
-  return Object.entries(value).flatMap(([name, inner]) => flatten(inner, [...key, name]))
+function settingOf({ key, value }: ConfigValue): string {
+  return `${key} = ${SECRET.test(key) ? '(hidden)' : JSON.stringify(value)}`
 }

@@ -1,8 +1,10 @@
-import { homePath, openHome } from '../lib/home.ts'
-import { lockHome } from '../lib/lock.ts'
+import { homeAt, homePath } from '../lib/home.ts'
 import { createLog, type Log } from '../lib/log.ts'
-import { readConfig } from '../config.ts'
-import { type OctoServer, startServer } from '../server.ts'
+import { loadConfig } from '../config.ts'
+import { type Server, startServer } from '../server.ts'
+
+/** Beyond this an end is not waited for; runners are told to end before it. */
+const STOP_MS = 12_000
 
 export interface ServeOptions {
   readonly port?: number
@@ -12,49 +14,56 @@ export interface ServeOptions {
 }
 
 /**
- * Runs octo until a signal ends it.
- * @throws OctoError with a sentence for whoever started it, if it cannot start
+ * Serves until a signal ends it.
+ * @throws OctoError with one sentence for people if it cannot start
  */
 export async function serve(options: ServeOptions): Promise<void> {
-  process.umask(0o077)
-  const home = openHome(homePath(options.home))
-  const unlock = lockHome(home.lock)
-  try {
-    const file = readConfig(home.config)
-    const config = {
-      ...file,
-      server: { ...file.server, port: options.port ?? file.server.port, host: options.host ?? file.server.host },
-    }
-    const log = await createLog(config.log.level)
-    const server = await startServer({ home, config, log })
-    announce(server, options.json === true)
-    log.info('octo.ready', { url: server.url, pid: process.pid, home: home.root })
-    stopOnSignals(server, { log, unlock })
-  } catch (error) {
-    unlock()
-    throw error
-  }
+  const home = homePath(options.home)
+  const { config } = loadConfig(homeAt(home).config)
+  const server = { ...config.server, port: options.port ?? config.server.port, host: options.host ?? config.server.host }
+  // What octo keeps is private; what users make gets the modes they are used to.
+  const umask = process.umask(0o077)
+  const log = await createLog(config.log.level)
+  exitOnBugs(log)
+  const running = await startServer({ home, config: { ...config, server }, umask, log })
+  stopOnSignals(running, log)
+  log.info('server.ready', { url: running.url, pid: process.pid, ms: Math.round(process.uptime() * 1_000) })
+  announce(running, options.json === true)
 }
 
-function announce({ url, setupUrl }: OctoServer, json: boolean): void {
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ url, setupUrl, pid: process.pid })}\n`)
-  } else if (setupUrl === null) {
-    process.stdout.write(`\n  octo runs at ${url}\n\n`)
-  } else {
-    process.stdout.write(`\n  octo runs. Open this address to make the first account:\n\n  ${setupUrl}\n\n`)
-  }
+function announce({ url, setupUrl }: Server, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify({ url, setupUrl, pid: process.pid })}\n`)
+  else if (setupUrl === null) process.stdout.write(`\n  octo is ready: ${url}\n\n`)
+  else process.stdout.write(`\n  octo is ready. Make your account here; the address works once:\n\n  ${setupUrl}\n\n`)
 }
 
-function stopOnSignals(server: OctoServer, { log, unlock }: { readonly log: Log; readonly unlock: () => void }): void {
+function stopOnSignals(server: Server, log: Log): void {
   let stopping = false
-  const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (stopping) return
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(1)
     stopping = true
-    log.info('octo.stopping', { signal })
-    await server.close()
-    unlock()
-    process.exit(0)
+    log.info('server.stopping', { signal })
+    setTimeout(() => {
+      log.error('server.stop_took_too_long', { ms: STOP_MS })
+      process.exit(1)
+    }, STOP_MS).unref()
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error('server.stop_failed', { error })
+        process.exit(1)
+      },
+    )
   }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+}
+
+/** A promise nobody waited for concerns one request; an exception nobody caught may have left anything half done. */
+function exitOnBugs(log: Log): void {
+  process.on('unhandledRejection', (error) => log.error('server.unhandled_rejection', { error }))
+  process.on('uncaughtException', (error) => {
+    log.error('server.failed', { error })
+    process.exit(1)
+  })
 }

@@ -1,34 +1,36 @@
-import { OctoError } from '@octo/protocol'
-import { toUser } from '../accounts/logins.ts'
-import { Tokens } from '../accounts/tokens.ts'
-import { withDatabase } from './with-database.ts'
+import { createToken, listTokens, revokeToken } from '../accounts/index.ts'
+import { withAccounts } from './open-accounts.ts'
 
-interface Home {
+interface HomeOption {
   readonly home?: string
 }
 
-/** Makes a token and prints it, and nothing else. @throws OctoError `not_found` */
-export async function createToken(options: Home & { readonly user: string; readonly name: string }): Promise<void> {
-  await withDatabase(options.home, async (db) => {
-    const row = await db.selectFrom('users').selectAll().where('name', '=', options.user).executeTakeFirst()
-    if (row === undefined) throw new OctoError('not_found', `There is no user "${options.user}".`)
-    process.stdout.write(`${await new Tokens(db).create(toUser(row), options.name)}\n`)
-  })
+/** Prints a new token, and what it is on the standard error. @throws OctoError `not_found` if there is no such user */
+export async function printNewToken(options: HomeOption & { readonly user: string; readonly label: string }) {
+  const { id, token } = await withAccounts(options, (database) => createToken(database, options))
+  process.stderr.write(`Token ${id} of ${options.user}. It is shown this once:\n`)
+  process.stdout.write(`${token}\n`)
 }
 
-export async function listTokens(options: Home): Promise<void> {
-  await withDatabase(options.home, async (db) => {
-    for (const token of await new Tokens(db).list()) {
-      const used = token.lastUsedAt === null ? 'never used' : `last used ${new Date(token.lastUsedAt).toISOString()}`
-      process.stdout.write(`${token.id}  ${token.user}  ${token.name}  ${used}\n`)
-    }
-  })
+/** Prints what is known of tokens. */
+export async function printTokens(options: HomeOption & { readonly user?: string; readonly json?: true }) {
+  const tokens = await withAccounts(options, (database) => listTokens(database, options.user))
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(tokens)}\n`)
+    return
+  }
+  for (const { id, user, label, createdAt, lastUsedAt } of tokens) {
+    const used = lastUsedAt === null ? 'never used' : `used ${dateOf(lastUsedAt)}`
+    process.stdout.write(`${id}  ${user}  made ${dateOf(createdAt)}, ${used}  ${label}\n`)
+  }
 }
 
-/** @throws OctoError `not_found` */
-export async function revokeToken(id: string, options: Home): Promise<void> {
-  await withDatabase(options.home, async (db) => {
-    if (!(await new Tokens(db).revoke(id))) throw new OctoError('not_found', `There is no token ${id}.`)
-    process.stdout.write(`Revoked ${id}.\n`)
-  })
+/** @throws OctoError `not_found` if there is no such token */
+export async function revoke(id: string, options: HomeOption): Promise<void> {
+  await withAccounts(options, (database) => revokeToken(database, id))
+  process.stdout.write(`Revoked ${id}.\n`)
+}
+
+function dateOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
 }

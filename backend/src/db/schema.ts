@@ -1,57 +1,59 @@
-import type { Generated } from 'kysely'
+import type { LoginId, User, UserId } from '@octo/protocol'
 
-/** Times are milliseconds since 1970, ids are text, truths are 0 and 1: the same on every engine. */
-export interface Database {
-  users: UsersTable
-  logins: LoginsTable
-  tokens: TokensTable
-  settings: SettingsTable
-  audit: AuditTable
-}
-
-export interface UsersTable {
-  id: string
-  name: string
-  role: 'viewer' | 'member' | 'admin'
-  password_hash: string
-  created_at: number
-}
-
-/** One place where a user is logged in. It ends by being deleted, and everything that rests on it ends with it. */
-export interface LoginsTable {
-  id: string
-  user_id: string
-  /** SHA-256 of the refresh token that is valid now. */
-  refresh_hash: string
-  /** The one before it, which still works for a moment in case the answer that brought the new one was lost. */
-  previous_hash: string | null
-  rotated_at: number
-  created_at: number
-  last_seen_at: number
-  user_agent: string
-  address: string
-}
-
-export interface TokensTable {
-  id: string
-  user_id: string
-  name: string
-  token_hash: string
-  created_at: number
-  last_used_at: number | null
-  expires_at: number | null
-}
-
-export interface SettingsTable {
-  name: string
-  value: string
-}
-
-export interface AuditTable {
-  id: Generated<number>
-  at: number
-  actor: string | null
-  action: string
-  address: string | null
-  details: string
+/** Times are milliseconds since 1970. */
+export interface Tables {
+  users: {
+    id: UserId
+    name: string
+    role: User['role']
+    password_hash: string
+    created_at: number
+  }
+  logins: {
+    id: LoginId
+    user_id: UserId
+    created_at: number
+    last_seen_at: number
+    user_agent: string
+    address: string
+  }
+  /** Every refresh token of a login, so that the use of an old one is noticed. */
+  refresh_tokens: {
+    hash: string
+    login_id: LoginId
+    created_at: number
+    replaced_at: number | null
+  }
+  /** Personal access tokens, for scripts. */
+  access_tokens: {
+    id: string
+    hash: string
+    user_id: UserId
+    label: string
+    created_at: number
+    last_used_at: number | null
+  }
+  /** The secret that makes the first admin; empty as soon as there is one. */
+  setup_secrets: {
+    hash: string
+    created_at: number
+  }
+  /** Results of commands, so that a repeated one gets its first result. */
+  commands: {
+    user_id: UserId
+    command: string
+    digest: string
+    result: string
+    created_at: number
+  }
+  /** Security-relevant acts. Rows are only ever added. */
+  audit: {
+    id: string
+    at: number
+    action: string
+    user_id: UserId | null
+    user_name: string | null
+    address: string
+    details: string
+  }
 }

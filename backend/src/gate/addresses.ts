@@ -1,25 +1,54 @@
-import type { Config } from '@octo/protocol'
-
-/** The names and origins a server may be asked under; everything else is somebody's attempt to borrow a browser. */
-export interface Addresses {
-  /** Values of the Host header. */
+/** Where this server may be asked: nothing else is answered, whatever a request says of itself. */
+export interface AllowedAddresses {
+  /** Values of `Host`, in lower case. */
   readonly hosts: ReadonlySet<string>
-  /** Values of the Origin header. */
+  /** Values of `Origin`. */
   readonly origins: ReadonlySet<string>
 }
 
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'] as const
+export interface ServerAddress {
+  /** What the server listens on. */
+  readonly host: string
+  readonly port: number
+  /** `server.hosts` of the configuration. */
+  readonly hosts: readonly string[]
+  /** `server.origins` of the configuration. */
+  readonly origins: readonly string[]
+}
+
+const HTTP_PORT = 80
+/** Addresses that mean "every address" when listened on, and nothing in a URL. */
+const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::', '[::]'])
 
 /**
- * Lists what may be in Host and Origin, exactly. They are listed apart: that both agree proves nothing, since a page of
- * an attacker sends its own name in both.
+ * Lists the exact hosts and origins of a server: loopback and what it listens on, with its port, and what the
+ * configuration adds.
  */
-export function allowedAddresses(config: Config['server'], port: number): Addresses {
-  const bound = config.host.includes(':') ? `[${config.host}]` : config.host
-  const named = [...LOOPBACK, bound].flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`]))
-  const ofOrigins = config.origins.map((origin) => new URL(origin).host)
+export function allowedAddresses({ host, port, hosts, origins }: ServerAddress): AllowedAddresses {
+  const names = ['localhost', '127.0.0.1', '[::1]', bracketed(host)].filter((name) => !WILDCARDS.has(name))
+  const own = names.flatMap((name) => withPort(name, port))
+  const added = hosts.flatMap((name) => (hasPort(name) ? [name] : [name, ...withPort(name, port)]))
+  const viaOrigins = origins.map((origin) => new URL(origin).host)
   return {
-    hosts: new Set([...named, ...config.hosts, ...ofOrigins].map((name) => name.toLowerCase())),
-    origins: new Set([...named.map((name) => new URL(`http://${name}`).origin), ...config.origins]),
+    hosts: lowered([...own, ...added, ...viaOrigins]),
+    origins: lowered([...[...own, ...added].map((name) => `http://${name}`), ...origins]),
   }
+}
+
+/** A host as it stands in a URL. */
+export function bracketed(host: string): string {
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
+}
+
+function withPort(name: string, port: number): string[] {
+  // Browsers leave the usual port out.
+  return port === HTTP_PORT ? [name, `${name}:${port}`] : [`${name}:${port}`]
+}
+
+function hasPort(name: string): boolean {
+  return /:\d+$/u.test(name) && (!name.includes('::') || name.includes(']:'))
+}
+
+function lowered(values: readonly string[]): ReadonlySet<string> {
+  return new Set(values.map((value) => value.toLowerCase()))
 }

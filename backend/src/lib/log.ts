@@ -1,8 +1,9 @@
-import { type Logger, pino } from 'pino'
+import { pino } from 'pino'
 
+/** Facts of an event. Never prompts, keys, tokens, query strings or the contents of files. */
 export type LogFields = Readonly<Record<string, unknown>>
 
-/** An event name like `accounts.login` and its fields; never passwords, tokens, prompts or the contents of files. */
+/** An event name like `runners.started` and its fields; `warn` and `error` mean that someone should act. */
 export interface Log {
   debug(event: string, fields?: LogFields): void
   info(event: string, fields?: LogFields): void
@@ -10,30 +11,26 @@ export interface Log {
   error(event: string, fields?: LogFields): void
 }
 
-/** Makes the log on stderr: JSON lines, or for people if a person watches. */
-export async function createLog(level: 'debug' | 'info' | 'warn' | 'error'): Promise<Log> {
-  return wrap(pino({ level, base: null, messageKey: 'event', errorKey: 'error' }, await destination()))
-}
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
-async function destination(): Promise<NodeJS.WritableStream | ReturnType<typeof pino.destination>> {
-  if (!process.stderr.isTTY) return pino.destination({ dest: 2, sync: true })
-  const { PinoPretty } = await import('pino-pretty')
-  return PinoPretty({
-    destination: 2,
-    sync: true,
-    messageKey: 'event',
-    errorLikeObjectKeys: ['error'],
-    ignore: 'pid,hostname',
-  })
-}
+const STDERR = 2
 
-function wrap(logger: Logger): Log {
+/** Makes the process's log on stderr: JSON lines, or lines for people when that is a terminal. */
+export async function createLog(level: LogLevel): Promise<Log> {
+  const logger = pino({ level, base: {}, messageKey: 'event', errorKey: 'error' }, await openOutput())
   return {
     debug: (event, fields) => logger.debug(fields ?? {}, event),
     info: (event, fields) => logger.info(fields ?? {}, event),
     warn: (event, fields) => logger.warn(fields ?? {}, event),
     error: (event, fields) => logger.error(fields ?? {}, event),
   }
+}
+
+async function openOutput() {
+  // Synchronous, so that the last lines before an end are there.
+  if (!process.stderr.isTTY) return pino.destination({ dest: STDERR, sync: true })
+  const { PinoPretty } = await import('pino-pretty')
+  return PinoPretty({ destination: STDERR, sync: true, messageKey: 'event', errorLikeObjectKeys: ['error'] })
 }
 
 /** A log that says nothing, for tests. */

@@ -1,13 +1,13 @@
-/** Why a socket was closed, for the client; all of them are in the range RFC 6455 leaves to applications. */
+/** Why the backend closes a socket, in the range that is free for applications. */
 export const CloseCode = {
-  /** The login ended: log in again. */
-  loggedOut: 4001,
-  /** It reads too slowly; connect again and go on where it was. */
+  /** The server stops: connect again. */
+  goingAway: 1001,
+  /** The login or token ended, or the role of its user changed. */
+  loginEnded: 4001,
+  /** No `system.hello` came. */
+  noHello: 4002,
+  /** The client read too slowly: connect again and go on where you are. */
   tooSlow: 4008,
-  /** It speaks another version of the protocol: load the page again. */
-  outdated: 4010,
-  /** It said nothing for too long, or no hello at all. */
-  silent: 4011,
-  /** It does not keep to the protocol. */
-  refused: 4012,
+  /** The client speaks another version of the protocol: load it anew. */
+  versionMismatch: 4010,
 } as const

@@ -1,7 +1,7 @@
 import type { Actor, User } from '@octo/protocol'
 
-/** Writes who is asking for the header in which runners read it. */
-export function encodeActor(user: User): string {
-  const actor: Actor = { user: user.id, name: user.name, role: user.role }
+/** Who is asking, as the header {@link ACTOR_HEADER} tells a runner. */
+export function encodeActor({ id, name, role }: User): string {
+  const actor: Actor = { user: id, name, role }
   return Buffer.from(JSON.stringify(actor)).toString('base64url')
 }

@@ -1,221 +1,198 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { type Config, OctoError, PROTOCOL_VERSION, type RunnerHealth, type User } from '@octo/protocol'
+import { OctoError, PROTOCOL_VERSION, type RunnerConfig, type RunnerHealth, type User } from '@octo/protocol'
 import type { Home } from '../lib/home.ts'
-import type { Log } from '../lib/log.ts'
+import type { Log, LogLevel } from '../lib/log.ts'
 import { version } from '../lib/version.ts'
-import type { FoundRunner, Launcher } from './launcher.ts'
-import { askHealth } from './runner-http.ts'
+import { askHealth } from './health.ts'
+import type { Launcher, RunningRunner } from './launcher.ts'
+import { boundLogFile, lastReason, openLogFile } from './log-file.ts'
 
-/** From the start of the process to its readiness; it is a tenth of this on a busy machine. */
-const START_TIMEOUT_MS = 15_000
+/** A start takes a third of a second; this is for a machine that does ten other things. */
+const START_MS = 20_000
+/** A runner gives itself five seconds to end; then it is killed. */
+const STOP_MS = 8_000
+const ENDED_POLL_MS = 50
+const BOUND_LOG_MS = 600_000
 
-/** A runner ends agents and terminals before it ends itself. */
-const STOP_TIMEOUT_MS = 8_000
+export interface ChildLauncherOptions {
+  readonly home: Home
+  /** Where the runners' sockets are. */
+  readonly sockets: string
+  readonly config: RunnerConfig
+  readonly logLevel: LogLevel
+  /** The file mode mask that the user has outside octo; what agents make in workspaces follows it. */
+  readonly umask: number
+  readonly log: Log
+}
 
-/** How often a process that is not our child is looked at while it ends. */
-const LOOK_EVERY_MS = 50
-
-/** Linux keeps 108 bytes for the path of a socket, its ending NUL included. */
-const MAX_SOCKET_PATH_BYTES = 107
-
-interface Known {
-  readonly pid: number
-  readonly child: ChildProcess | null
+interface Places {
+  readonly socket: string
+  readonly home: string
+  readonly config: string
+  readonly log: string
 }
 
 /**
- * Starts runners as processes of its own, under the same Linux user. This keeps the runners of several users apart in
- * name only: it is for one person on their own machine.
- *
- * A runner is in a process group of its own and outlives a backend that is killed; the next one finds it by its socket.
+ * Runs runners as processes of this one's user, each in a process group of its own, so that they outlive a killed
+ * backend and are found again by the next. Between the users of several such runners nothing stands but octo itself:
+ * for a team, each needs a system user of their own.
  */
 export class ChildLauncher implements Launcher {
-  readonly #home: Home
-  readonly #config: Config
-  readonly #log: Log
-  readonly #known = new Map<string, Known>()
-  readonly #sockets: string
+  readonly #options: ChildLauncherOptions
 
-  constructor(options: { readonly home: Home; readonly config: Config; readonly log: Log }) {
-    this.#home = options.home
-    this.#config = options.config
-    this.#log = options.log
-    this.#sockets = socketFolder(options.home)
+  constructor(options: ChildLauncherOptions) {
+    this.#options = options
   }
 
-  async launch(user: User): Promise<FoundRunner> {
-    const socketPath = join(this.#sockets, `runner-${user.name}.sock`)
-    const health = await askHealth(socketPath)
-    if (health !== null && health.protocol === PROTOCOL_VERSION && health.version === version) {
-      this.#remember(user.name, { pid: health.pid, child: this.#known.get(user.name)?.child ?? null })
-      return { socketPath, health }
+  async launch({ name }: Pick<User, 'name'>): Promise<RunningRunner> {
+    const { home, sockets, log } = this.#options
+    const places: Places = {
+      socket: join(sockets, `${name}.sock`),
+      home: join(home.runners, name),
+      config: join(home.run, `${name}.json`),
+      log: join(home.runners, name, 'runner.log'),
     }
-    if (health !== null) await this.#retire(health)
-    await this.#start(user, socketPath)
-    const started = await askHealth(socketPath)
-    if (started === null) throw unavailable('it was ready, but does not answer')
-    return { socketPath, health: started }
+    const found = await askHealth(places.socket)
+    if (found?.version === version && found.protocol === PROTOCOL_VERSION) {
+      log.info('runners.found', { runner: name, pid: found.pid })
+      return this.#running(places, found, null)
+    }
+    if (found !== null) {
+      log.info('runners.replaced', { runner: name, pid: found.pid, version: found.version })
+      await endProcess(found.pid)
+    }
+    return this.#start(name, places)
   }
 
-  async close(): Promise<void> {
-    await Promise.all(Array.from(this.#known.values(), (known) => this.#stop(known)))
-    this.#known.clear()
-  }
-
-  #remember(name: string, known: Known): void {
-    this.#known.set(name, known)
-  }
-
-  /** A runner of another version: its agents end, and their turns are marked as interrupted. */
-  async #retire(health: RunnerHealth): Promise<void> {
-    this.#log.info('runners.replaced', { pid: health.pid, version: health.version })
-    await this.#stop({ pid: health.pid, child: null })
-  }
-
-  async #start(user: User, socketPath: string): Promise<void> {
-    const home = join(this.#home.runners, user.name)
-    mkdirSync(home, { recursive: true, mode: 0o700 })
-    const { agents, terminals } = this.#config
-    const configPath = join(home, 'config.json')
-    writeFileSync(configPath, JSON.stringify({ agents, terminals }), { mode: 0o600 })
-    const child = spawn(
-      process.execPath,
-      [
-        runnerProgram(),
-        'serve',
-        '--socket',
-        socketPath,
-        '--home',
-        home,
-        '--config',
-        configPath,
-        '--log-level',
-        this.#config.log.level,
-        '--json',
-      ],
-      { detached: true, stdio: ['ignore', 'pipe', 'inherit'], env: runnerEnvironment() },
-    )
-    const ended = once(child, 'exit')
+  async #start(name: string, places: Places): Promise<RunningRunner> {
+    const startedAt = performance.now()
+    const child = this.#spawn(places)
     try {
-      await readiness(child)
+      await readyLine(child, places)
+      const health = await askHealth(places.socket)
+      if (health === null) throw unavailable('it does not answer on its socket')
+      const ms = Math.round(performance.now() - startedAt)
+      this.#options.log.info('runners.started', { runner: name, pid: health.pid, ms })
+      return this.#running(places, health, child)
     } catch (error) {
       child.kill('SIGKILL')
       throw error
     }
-    child.unref()
-    const { pid } = child
-    if (pid === undefined) throw unavailable('it could not be started')
-    this.#remember(user.name, { pid, child })
-    this.#log.info('runners.started', { user: user.name, pid })
-    void ended.then(([code, signal]: unknown[]) => {
-      if (this.#known.get(user.name)?.pid === pid) this.#known.delete(user.name)
-      this.#log.info('runners.ended', { user: user.name, pid, code, signal })
-      return undefined
-    })
   }
 
-  async #stop({ pid }: Known): Promise<void> {
-    sendSignal(pid, 'SIGTERM')
-    const deadline = performance.now() + STOP_TIMEOUT_MS
-    while (isAlive(pid) && performance.now() < deadline) await delay(LOOK_EVERY_MS)
-    if (isAlive(pid)) sendSignal(pid, 'SIGKILL')
+  #spawn(places: Places): ChildProcess {
+    const { config, logLevel, umask } = this.#options
+    mkdirSync(places.home, { recursive: true, mode: 0o700 })
+    writeFileSync(places.config, JSON.stringify(config), { mode: 0o600 })
+    const options = ['--socket', places.socket, '--home', places.home, '--config', places.config]
+    const logFile = openLogFile(places.log)
+    const own = process.umask(umask)
+    try {
+      const child = spawn(
+        process.execPath,
+        [runnerProgram(), 'serve', ...options, '--name', 'local', '--log-level', logLevel, '--json'],
+        // Its log goes to a file, because a pipe would break when this process is killed.
+        { detached: true, cwd: homedir(), stdio: ['ignore', 'pipe', logFile] },
+      )
+      child.unref()
+      return child
+    } finally {
+      process.umask(own)
+      closeSync(logFile)
+    }
+  }
+
+  #running(places: Places, health: RunnerHealth, child: ChildProcess | null): RunningRunner {
+    const ended = Promise.withResolvers<string>()
+    const boundLog = setInterval(() => boundLogFile(places.log), BOUND_LOG_MS).unref()
+    void ended.promise.then(() => clearInterval(boundLog))
+    const why = (): string => lastReason(places.log) ?? 'The runner ended without saying why.'
+    child?.once('exit', () => ended.resolve(why()))
+    return {
+      socket: places.socket,
+      health,
+      ended: ended.promise,
+      async check() {
+        const now = await askHealth(places.socket)
+        if (now?.epoch !== health.epoch) ended.resolve(why())
+      },
+      async stop() {
+        await endProcess(health.pid)
+        ended.resolve('The runner was stopped.')
+      },
+    }
   }
 }
 
+/** Runs the scripted demo model in the foreground. @returns its exit code */
+export async function runDemoModel({ port }: { readonly port?: number }): Promise<number> {
+  const options = port === undefined ? [] : ['--port', String(port)]
+  const child = spawn(process.execPath, [runnerProgram(), 'demo-model', ...options], { stdio: 'inherit' })
+  const pass = (signal: NodeJS.Signals): void => void child.kill(signal)
+  process.on('SIGTERM', pass)
+  process.on('SIGINT', pass)
+  const [code] = (await once(child, 'exit')) as [number | null]
+  return code ?? 0
+}
+
+/** The runner's program, wherever the workspace has it. */
 function runnerProgram(): string {
   return createRequire(import.meta.url).resolve('@octo/runner/bin')
 }
 
-/** Nothing of the backend's own goes to a runner: it starts agents, which read their environment. */
-function runnerEnvironment(): Record<string, string> {
-  const kept = [
-    'PATH',
-    'HOME',
-    'USER',
-    'LOGNAME',
-    'SHELL',
-    'LANG',
-    'LC_ALL',
-    'LC_CTYPE',
-    'TZ',
-    'TMPDIR',
-    'XDG_RUNTIME_DIR',
-    'SSH_AUTH_SOCK',
-  ]
-  return Object.fromEntries(
-    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  )
+/** Waits for the line that a runner prints when it listens. @throws OctoError `runner_unavailable` */
+async function readyLine(child: ChildProcess, places: Places): Promise<void> {
+  const { stdout } = child
+  if (stdout === null) throw new Error('A runner was started without a standard output.')
+  const stop = new AbortController()
+  const { signal } = stop
+  try {
+    await Promise.race([
+      once(stdout, 'data', { signal }),
+      once(child, 'exit', { signal }).then(() => {
+        throw unavailable(lastReason(places.log) ?? 'it ended at once')
+      }),
+      delay(START_MS, undefined, { signal }).then(() => {
+        throw unavailable(`it was not ready within ${START_MS / 1_000} s`)
+      }),
+    ])
+  } finally {
+    stop.abort()
+    // It says nothing more there; an open pipe would keep this process from ending.
+    stdout.destroy()
+  }
 }
 
-/** Waits for the line that says the runner listens. */
-async function readiness(child: ChildProcess): Promise<void> {
-  if (child.stdout === null) throw new Error('a runner was started without a standard output')
-  const lines = createInterface({ input: child.stdout })
-  const signal = AbortSignal.timeout(START_TIMEOUT_MS)
-  const ready = once(lines, 'line', { signal }).then(() => null)
-  const failed = Promise.race([
-    once(child, 'exit', { signal }).then(([code]) => `it ended with ${String(code)}; its log says why`),
-    once(child, 'error', { signal }).then(([error]) => String(error)),
-  ])
-  const reason = await Promise.race([ready, failed]).catch(
-    () => `it was not ready within ${START_TIMEOUT_MS / 1_000} seconds`,
-  )
-  lines.close()
-  child.stdout.destroy()
-  if (reason !== null) throw unavailable(reason)
+/** Ends a runner: asks it first, then kills its whole process group. */
+async function endProcess(pid: number): Promise<void> {
+  if (!signalProcess(pid, 'SIGTERM')) return
+  const killAt = performance.now() + STOP_MS
+  while (signalProcess(pid, 0)) {
+    if (performance.now() > killAt) {
+      signalProcess(-pid, 'SIGKILL')
+      return
+    }
+    await delay(ENDED_POLL_MS)
+  }
+}
+
+/** @returns whether there was such a process */
+function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    throw error
+  }
 }
 
 function unavailable(reason: string): OctoError {
-  return new OctoError('runner_unavailable', `Your runner could not be started: ${reason}.`)
-}
-
-/** Beside the home, or where a path is short enough: a folder that is this user's alone. */
-function socketFolder(home: Home): string {
-  const longest = join(home.run, `runner-${'n'.repeat(31)}.sock`)
-  if (Buffer.byteLength(longest) <= MAX_SOCKET_PATH_BYTES) return home.run
-  const digest = createHash('sha256').update(home.root).digest('hex').slice(0, 16)
-  const folder = join(tmpdir(), `octo-${process.getuid?.() ?? 0}-${digest}`)
-  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
-  const { uid } = lstatSync(folder)
-  if (!lstatSync(folder).isDirectory() || uid !== process.getuid?.()) {
-    throw new OctoError('permission_denied', `${folder} belongs to somebody else. Choose a shorter --home.`)
-  }
-  chmodSync(folder, 0o700)
-  return folder
-}
-
-function sendSignal(pid: number, name: NodeJS.Signals): void {
-  try {
-    process.kill(pid, name)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
-
-/**
- * Runs a command of the runner's program in the foreground, with this process's terminal.
- * @returns its exit code
- */
-export async function runRunner(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [runnerProgram(), ...args], { stdio: 'inherit' })
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => child.kill(name))
-  const [code] = (await once(child, 'exit')) as [number | null]
-  return code ?? 1
+  return new OctoError('runner_unavailable', `Your runner could not be started: ${reason}`)
 }

@@ -1,18 +1,24 @@
 import type { RunnerHealth, User } from '@octo/protocol'
 
-/** A runner that answers. */
-export interface FoundRunner {
-  readonly socketPath: string
+/** A runner process that answers. */
+export interface RunningRunner {
+  /** Path of the Unix socket it listens on. */
+  readonly socket: string
+  /** What it said of itself when it was found or started. */
   readonly health: RunnerHealth
+  /** Resolves with a sentence for people when it has ended. */
+  readonly ended: Promise<string>
+  /** Looks whether it still answers; if not, `ended` resolves. */
+  check(): Promise<void>
+  /** Ends it, and waits until it has ended. */
+  stop(): Promise<void>
 }
 
-/** Finds or starts the runner of a user. */
+/** How runners come to be: as child processes, or another day as units of systemd or containers. */
 export interface Launcher {
   /**
-   * Brings the user's runner up, or finds it where it is.
-   * @throws OctoError `runner_unavailable` if it does not come up
+   * Finds the runner of a user that is there already, or starts one.
+   * @throws OctoError `runner_unavailable` with the reason
    */
-  launch(user: User): Promise<FoundRunner>
-  /** Ends every runner this launcher started or found. */
-  close(): Promise<void>
+  launch(owner: Pick<User, 'name'>): Promise<RunningRunner>
 }
