@@ -2,9 +2,9 @@ import type { FileStat, WorkspaceId } from '@octo/protocol'
 import { OctoError, randomId } from '@octo/protocol/client'
 import { fetchApi, sendFile } from '../mux/index.ts'
 
-/** Where the content of a file is served. @param download makes browsers save it */
-export function contentUrl(workspace: WorkspaceId, path: string, download = false): string {
-  const query = new URLSearchParams({ workspace, path, ...(download ? { download: '1' } : {}) })
+/** Where the content of a file is served. @param forSaving has browsers save it rather than show it */
+export function contentUrl(workspace: WorkspaceId, path: string, forSaving = false): string {
+  const query = new URLSearchParams({ workspace, path, ...(forSaving ? { download: '1' } : {}) })
   return `/api/files/content?${query.toString()}`
 }
 

@@ -19,12 +19,12 @@ export interface FileRequest {
  */
 export async function sendFile<Answer>(request: FileRequest): Promise<Answer> {
   const first = await send(request)
-  if (first.status === 401 && (await renewLogin()) === 'renewed') return answerOf<Answer>(await send(request))
-  return answerOf<Answer>(first)
+  if (first.status === 401 && (await renewLogin()) === 'renewed') return answerOf(await send(request)) as Answer
+  return answerOf(first) as Answer
 }
 
-function answerOf<Answer>(request: XMLHttpRequest): Answer {
-  if (request.status >= 200 && request.status < 300) return JSON.parse(request.responseText) as Answer
+function answerOf(request: XMLHttpRequest): unknown {
+  if (request.status >= 200 && request.status < 300) return JSON.parse(request.responseText) as unknown
   const body = parseErrorBody(request.responseText)
   throw body === null ? new OctoError('internal', `The server answered ${request.status}.`) : fromErrorBody(body)
 }

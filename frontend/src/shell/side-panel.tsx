@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { Skeleton, TabPanel, Tabs } from '../ui/index.ts'
 import { useCurrent } from './current.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
-import { ChangesPanel } from './lazy-panes.ts'
+import { ChangesPanel, FilesPanel } from './lazy-panes.ts'
 import { showSide, useNavigation } from './navigation.ts'
 import type { SideView } from './navigation.ts'
 
@@ -39,6 +39,8 @@ export function SideContent({ view }: { readonly view: SideView }): ReactElement
     <ErrorBoundary key={view} name="This panel">
       {view === 'changes' ? (
         <ChangesPanel session={session} />
+      ) : view === 'files' && workspace !== null ? (
+        <FilesPanel workspace={workspace} />
       ) : (
         <Skeleton className="p-4" label={workspace?.name ?? ''} />
       )}

@@ -1,5 +1,4 @@
-import type { Entry, FileStat, WorkspaceId } from '@octo/protocol'
-import { OctoError } from '@octo/protocol/client'
+import type { Entry, FileStat, OctoError, WorkspaceId } from '@octo/protocol'
 import { isRecord, readStored, writeStored } from '../../lib/storage.ts'
 import { perMux, toOctoError } from '../../mux/index.ts'
 import type { Mux } from '../../mux/index.ts'
