@@ -1,5 +1,6 @@
-import type { SessionId, TerminalId, Workspace, WorkspaceId } from '@octo/protocol'
+import type { SessionId, Workspace, WorkspaceId } from '@octo/protocol'
 import { useSessions } from '../sessions/index.ts'
+import { useTerminals } from '../terminals/index.ts'
 import { useWorkspaces } from '../workspaces/index.ts'
 import { useNavigation } from './navigation.ts'
 import type { TabTarget } from './tabs.ts'
@@ -15,6 +16,7 @@ export function useCurrent(): Current {
   const tabs = useNavigation((state) => state.tabs)
   const recent = useNavigation((state) => state.recent)
   const sessions = useSessions().entries
+  const terminals = useTerminals().entries
   const { entries, sorted } = useWorkspaces()
   const targets = recent.flatMap((key) => tabs.find((tab) => tab.key === key)?.target ?? [])
   const workspaceOf = (target: TabTarget): WorkspaceId | null => {
@@ -26,6 +28,7 @@ export function useCurrent(): Current {
       case 'new':
         return target.workspace
       case 'terminal':
+        return terminals.get(target.terminal)?.workspace ?? null
       case 'settings':
       case 'inbox':
         return null
@@ -34,9 +37,4 @@ export function useCurrent(): Current {
   const id = targets.map(workspaceOf).find((workspace) => workspace !== null && entries.has(workspace))
   const session = targets.find((target) => target.kind === 'session')?.session ?? null
   return { workspace: entries.get(id ?? '') ?? sorted[0] ?? null, session }
-}
-
-/** Names of tabs' terminals come from their view; until then they have a number. */
-export function terminalName(terminal: TerminalId): string {
-  return `Terminal ${terminal.slice(-4)}`
 }

@@ -7,5 +7,5 @@ export const ChangesPanel = lazyView(async () => (await import('../sessions/pane
 export const FilesPanel = lazyView(async () => (await import('../files/panes.ts')).FilesPanel)
 export const SettingsPane = lazyView(async () => (await import('./settings-pane.tsx')).SettingsPane)
 export const TerminalPane = lazyView(async () => (await import('../terminals/panes.ts')).TerminalPane)
-export const TerminalsPanel = lazyView(async () => (await import('../terminals/index.ts')).TerminalsPanel)
+export const TerminalsPanel = lazyView(async () => (await import('../terminals/panel.ts')).TerminalsPanel)
 export const Palette = lazyView(async () => (await import('./palette.tsx')).Palette)

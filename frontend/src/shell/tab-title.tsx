@@ -1,8 +1,8 @@
 import { File, Inbox, Plus, Settings, SquareTerminal } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { dotOf, useSessions } from '../sessions/index.ts'
+import { terminalTitle, useTerminals } from '../terminals/index.ts'
 import { StateDot } from '../ui/index.ts'
-import { terminalName } from './current.ts'
 import type { Tab } from './tabs.ts'
 
 interface TabTitle {
@@ -15,6 +15,7 @@ interface TabTitle {
 /** What a tab is called, and its sign. */
 export function useTabTitle({ target, title }: Tab): TabTitle {
   const { entries } = useSessions()
+  const terminals = useTerminals().entries
   switch (target.kind) {
     case 'session': {
       const session = entries.get(target.session)
@@ -30,7 +31,8 @@ export function useTabTitle({ target, title }: Tab): TabTitle {
       return { title: title ?? name, hint: target.path, icon: <File size={14} /> }
     }
     case 'terminal': {
-      const name = title ?? terminalName(target.terminal)
+      const terminal = terminals.get(target.terminal)
+      const name = terminal === undefined ? (title ?? 'Terminal') : terminalTitle(terminal)
       return { title: name, hint: name, icon: <SquareTerminal size={14} /> }
     }
     case 'new':

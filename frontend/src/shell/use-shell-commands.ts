@@ -1,7 +1,9 @@
 import { useEffect, useMemo } from 'react'
 import { logOut } from '../accounts/index.ts'
-import { toOctoError } from '../mux/index.ts'
-import { setThemeChoice, toast } from '../ui/index.ts'
+import { toOctoError, useMux } from '../mux/index.ts'
+import type { Mux } from '../mux/index.ts'
+import { openNewTerminal } from '../terminals/index.ts'
+import { isApple, setThemeChoice, toast } from '../ui/index.ts'
 import type { ShellCommand } from './commands.ts'
 import { matchesShortcut } from './commands.ts'
 import type { Current } from './current.ts'
@@ -24,8 +26,12 @@ const TAB_KEYS = 9
 
 /** Everything that can be done from anywhere. */
 export function useShellCommands(current: Current): readonly ShellCommand[] {
+  const mux = useMux()
   const workspace = current.workspace?.id ?? null
-  return useMemo(() => [...tabCommands(workspace), ...viewCommands(), ...settingsCommands()], [workspace])
+  return useMemo(
+    () => [...tabCommands(workspace), ...terminalCommands(mux, workspace), ...viewCommands(), ...settingsCommands()],
+    [mux, workspace],
+  )
 }
 
 type CurrentWorkspace = NonNullable<Current['workspace']>['id'] | null
@@ -65,6 +71,19 @@ function tabCommands(workspace: CurrentWorkspace): readonly ShellCommand[] {
     },
     { id: 'next-tab', title: 'Next tab', shortcut: 'alt+right', run: () => stepTab(1) },
     { id: 'previous-tab', title: 'Previous tab', shortcut: 'alt+left', run: () => stepTab(-1) },
+  ]
+}
+
+function terminalCommands(mux: Mux, workspace: CurrentWorkspace): readonly ShellCommand[] {
+  if (workspace === null) return []
+  return [
+    {
+      id: 'new-terminal',
+      title: 'New terminal',
+      shortcut: 'alt+shift+t',
+      words: 'shell console',
+      run: () => void openNewTerminal(mux, { workspace }),
+    },
   ]
 }
 
@@ -135,13 +154,19 @@ export function useShortcuts(commands: readonly ShellCommand[]): void {
   }, [commands])
 }
 
+/** In a terminal where Ctrl belongs to the shell, a shortcut with Ctrl wants Shift with it. */
 function isPressed(event: KeyboardEvent, shortcut: string): boolean {
-  return matchesShortcut(event, shortcut) && !belongsToTerminal(event)
+  if (belongsToTerminal(event)) return false
+  const wanted = isInTerminal(event) && !isApple() ? shortcut.replace(/^mod\+(?=.$)/, 'mod+shift+') : shortcut
+  return matchesShortcut(event, wanted)
 }
 
-/** A shell reads Alt with a letter as Meta; only the keys with Ctrl or Cmd leave a terminal. */
+/** A shell reads Alt with a letter as Meta, and Ctrl with a letter is half of what is typed there: Ctrl+K, Ctrl+B. */
 function belongsToTerminal(event: KeyboardEvent): boolean {
-  if (!event.altKey) return false
+  return isInTerminal(event) && (event.altKey || (event.ctrlKey && !event.shiftKey && !isApple()))
+}
+
+function isInTerminal(event: KeyboardEvent): boolean {
   return event.target instanceof Element && event.target.closest('.xterm') !== null
 }
 
