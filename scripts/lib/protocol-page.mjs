@@ -114,7 +114,7 @@ function routeRoom(path) {
  * @param {string} [indent] of the line it begins on
  * @returns {string}
  */
-export function writeType(schema, indent = '') {
+function writeType(schema, indent = '') {
   if (schema.$ref) return schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1)
   if ('const' in schema) return JSON.stringify(schema.const)
   if (schema.enum) return schema.enum.map((/** @type {unknown} */ value) => JSON.stringify(value)).join(' | ')

@@ -1,7 +1,7 @@
 /** Bytes at the beginning of a blob that its type is told from. */
 export const SNIFFED_BYTES = 4_096
 
-export const OCTETS = 'application/octet-stream'
+const OCTETS = 'application/octet-stream'
 const TEXT = 'text/plain; charset=utf-8'
 
 interface Signature {

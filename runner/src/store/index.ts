@@ -5,6 +5,6 @@
  * wait are committed together; a full disk fails calls and nothing else. Never knows what an item means beyond finding
  * it again, by place, by change or by its words.
  */
-export { MAX_CHANGE_BYTES, openStore, type StoreOptions } from './client.ts'
+export { MAX_CHANGE_BYTES, openStore } from './client.ts'
 export { isUnfinished } from './rows.ts'
 export type * from './store.ts'

@@ -24,6 +24,5 @@
  * may succeed later (`retryable`): nothing happened, so the id stays free.
  */
 export type { AnyRoom } from './dispatcher.ts'
-export type { RunnerIdentity } from './http.ts'
 export type * from './room.ts'
-export { openWire, type Wire, type WireOptions } from './wire.ts'
+export { openWire } from './wire.ts'
