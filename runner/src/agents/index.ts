@@ -5,5 +5,5 @@
  * with a reason, and all it started ends with it. Never stores anything; what is worth keeping goes to the session.
  */
 export type * from './adapter.ts'
-export type { AgentRegistry, ConfiguredAgent } from './registry.ts'
+export type { AgentRegistry } from './registry.ts'
 export { type AgentsRoom, createAgentsRoom } from './room.ts'

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type AgentConfig, type AgentName, OctoError, type RunnerConfig } from '@octo/protocol'
 import type { ProcessHost } from '../holder/index.ts'
 import type { Log } from '../lib/log.ts'
-import type { ModelsForAgents } from '../models/models-for-agents.ts'
+import type { ModelsForAgents } from '../models/index.ts'
 import type { Adapter, AgentTimes } from './adapter.ts'
 import { createPiAdapter } from './pi/index.ts'
 

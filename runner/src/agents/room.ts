@@ -1,5 +1,5 @@
 import type { Agent, AgentName, Result } from '@octo/protocol'
-import type { ModelsForAgents } from '../models/models-for-agents.ts'
+import type { ModelsForAgents } from '../models/index.ts'
 import type { Room } from '../wire/room.ts'
 import type { AgentStatus } from './adapter.ts'
 import { AgentRegistry, type AgentsOptions, type ConfiguredAgent } from './registry.ts'

@@ -5,5 +5,5 @@
  * what a dead runner left behind is found. Never reads what flows through the pipes.
  */
 export { createPipeHost } from './pipe-host.ts'
-export type { HostedProcess, ProcessExit, ProcessHost, ProcessListener, ProcessSpec } from './process-host.ts'
+export type { HostedProcess, ProcessExit, ProcessHost, ProcessSpec } from './process-host.ts'
 export { findTrees, killUntilGone, signalAll } from './process-tree.ts'

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { stat } from 'node:fs/promises'
 import { OctoError } from '@octo/protocol'
-import type { HostedProcess, ProcessHost, ProcessListener, ProcessSpec } from './process-host.ts'
+import type { HostedProcess, ProcessExit, ProcessHost, ProcessListener, ProcessSpec } from './process-host.ts'
 import { findMarked, findTree, killUntilGone, signalAll, type TreeQuery } from './process-tree.ts'
 
 /** Says which process a child belongs to; whatever it starts inherits it. */
@@ -77,7 +77,9 @@ class PipedProcess implements HostedProcess {
     child.stderr.on('data', (bytes: Buffer) => listener.errorOutput(bytes))
     // A process that has gone closes its pipe under our writes; `exited` tells, so there is nothing more to say here.
     child.stdin.on('error', () => child.stdin.destroy())
-    const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
+    const closed = new Promise<ProcessExit>((resolve) => {
+      child.once('close', (code, signal) => resolve({ code, signal }))
+    })
     child.once('exit', () => void this.#takeTreeAlong(closed, listener))
   }
 
@@ -119,16 +121,16 @@ class PipedProcess implements HostedProcess {
   }
 
   /** Ends what the process has started, which may hold its pipes open for ever, and then tells its own end. */
-  async #takeTreeAlong(closed: Promise<[number | null, string | null]>, listener: ProcessListener): Promise<void> {
+  async #takeTreeAlong(closed: Promise<ProcessExit>, listener: ProcessListener): Promise<void> {
     this.resume()
     await this.signalTree('SIGKILL')
     const patience = setTimeout(() => {
       this.#child.stdout.destroy()
       this.#child.stderr.destroy()
     }, ABANDONED_PIPE_MS)
-    const [code, signal] = await closed
+    const exit = await closed
     clearTimeout(patience)
-    listener.exited({ code, signal })
+    listener.exited(exit)
   }
 }
 

@@ -180,7 +180,7 @@ function refOf(bytes: Uint8Array, blobs: Map<BlobId, Uint8Array>): Omit<BlobRef,
 }
 
 /** The beginning and the end of a text, and how much is missing between them. */
-export function excerpt(text: string, head: number, tail: number): string {
+function excerpt(text: string, head: number, tail: number): string {
   const first = text.slice(0, head).toWellFormed()
   const last = text.slice(-tail).toWellFormed()
   return `${first}\n\n… ${text.length - head - tail} characters left out …\n\n${last}`

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   type Answer,
   type Item,
@@ -21,6 +22,9 @@ import type { Viewers } from './viewers.ts'
 /** What waits to be stored before an agent that is faster than the disk is slowed down. */
 const MAX_DIRTY_ITEMS = 500
 const MAX_DIRTY_BYTES = 33_554_432
+
+/** As many as a person may give. */
+const MAX_TITLE_CHARS = 200
 
 export interface ConversationOptions {
   readonly journal: Journal
@@ -243,24 +247,23 @@ export class Conversation implements AgentSink {
   }
 
   context(context: NonNullable<Session['context']> | null): void {
-    this.#options.journal.set({ context: context ?? undefined })
+    this.#setIfOther('context', context ?? undefined)
   }
 
   model(model: NonNullable<Session['model']>): void {
-    this.#options.journal.set({ model })
+    this.#setIfOther('model', model)
   }
 
   effort(effort: string): void {
-    if (this.#options.journal.working.effort !== effort) this.#options.journal.set({ effort })
+    this.#setIfOther('effort', effort)
   }
 
   capabilities(capabilities: Session['capabilities']): void {
-    this.#options.journal.set({ capabilities })
+    this.#setIfOther('capabilities', capabilities)
   }
 
   title(title: string): void {
-    const { journal } = this.#options
-    if (journal.working.title !== title) journal.set({ title: title.slice(0, MAX_TITLE_CHARS) })
+    this.#setIfOther('title', title.slice(0, MAX_TITLE_CHARS))
   }
 
   state(state: unknown): void {
@@ -286,6 +289,15 @@ export class Conversation implements AgentSink {
   close(): void {
     for (const timer of this.#deadlines.values()) clearTimeout(timer)
     this.#deadlines.clear()
+  }
+
+  /** Agents repeat themselves; what they say again is no change. */
+  #setIfOther<Name extends 'context' | 'model' | 'effort' | 'capabilities' | 'title'>(
+    name: Name,
+    value: Session[Name] | undefined,
+  ): void {
+    const { journal } = this.#options
+    if (!isDeepStrictEqual(journal.working[name], value)) journal.set({ [name]: value })
   }
 
   /** Ends what is unfinished; while the agent lives, its questions stay open. */
@@ -334,8 +346,6 @@ export class Conversation implements AgentSink {
     onCrowded(crowded)
   }
 }
-
-const MAX_TITLE_CHARS = 200
 
 /** What a session is after a turn. */
 function restState(outcome: Outcome): SessionState {

@@ -1,7 +1,7 @@
 import { type CommandId, OctoError, type Outcome, type Session } from '@octo/protocol'
 import type { AgentRegistry, AgentStart } from '../agents/index.ts'
 import type { Log } from '../lib/log.ts'
-import type { ModelsForAgents } from '../models/models-for-agents.ts'
+import type { ModelsForAgents } from '../models/index.ts'
 import type { CommandRecord, Store, StoredSession } from '../store/index.ts'
 import { AgentSlot } from './agent-slot.ts'
 import { Conversation } from './conversation.ts'

@@ -183,19 +183,26 @@ export class Journal {
   }
 
   async #work(): Promise<void> {
+    let failed = false
+    for (;;) {
+      const next = this.#waiting.shift()
+      if (next !== undefined) await next()
+      else if (this.#isDirty() && !failed) failed = !(await this.#tryStore())
+      else break
+    }
+    this.#running = false
+    for (const wake of this.#idleWaiters.splice(0)) wake()
+  }
+
+  /** Stores what changed without anybody waiting for it. A disk that is full is tried again later. */
+  async #tryStore(): Promise<boolean> {
     try {
-      for (;;) {
-        const next = this.#waiting.shift()
-        if (next !== undefined) await next()
-        else if (this.#isDirty()) await this.#store()
-        else break
-      }
+      await this.#store()
+      return true
     } catch (error) {
       this.#options.log.error('sessions.not_stored', { session: this.#options.session, error })
       this.#retryLater()
-    } finally {
-      this.#running = false
-      for (const wake of this.#idleWaiters.splice(0)) wake()
+      return false
     }
   }
 

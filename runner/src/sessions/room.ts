@@ -11,7 +11,7 @@ import {
 import type { AgentCommands, AgentRegistry } from '../agents/index.ts'
 import { LiveList } from '../lib/live-list.ts'
 import type { Log } from '../lib/log.ts'
-import type { ModelsForAgents } from '../models/models-for-agents.ts'
+import type { ModelsForAgents } from '../models/index.ts'
 import type { Store, StoredSession } from '../store/index.ts'
 import type { Caller, CommandCaller, Connection, Room } from '../wire/room.ts'
 import { SessionActor } from './actor.ts'

@@ -34,6 +34,8 @@ interface Viewer {
   readonly sent: Map<string, Sent>
   /** Whether it waits for its socket to drain. */
   waiting: boolean
+  /** Stops listening for the end of its connection. */
+  readonly forget: () => void
 }
 
 interface Sent {
@@ -67,8 +69,9 @@ export class Viewers {
 
   /** Begins to send a connection what changes after `seq`. */
   add(connection: Connection, seq: number): void {
-    if (!this.#viewers.has(connection)) connection.onClose(() => this.#viewers.delete(connection))
-    this.#viewers.set(connection, { seq, sent: new Map(), waiting: false })
+    const before = this.#viewers.get(connection)
+    const forget = before?.forget ?? connection.onClose(() => this.#viewers.delete(connection))
+    this.#viewers.set(connection, { seq, sent: new Map(), waiting: false, forget })
   }
 
   /** The texts that grow now, as far as an answer has room for them; what is left out comes as tails. */
@@ -89,13 +92,13 @@ export class Viewers {
   }
 
   remove(connection: Connection): void {
+    this.#viewers.get(connection)?.forget()
     this.#viewers.delete(connection)
   }
 
   /** Tells every viewer to open again, e.g. because the session is gone. */
   dismiss(): void {
-    for (const connection of this.#viewers.keys()) connection.notify('sessions.reopen', { session: this.#session })
-    this.#viewers.clear()
+    for (const connection of this.#viewers.keys()) this.#sendAway(connection)
   }
 
   /** An item as an opening shows it: texts that grow are left to the tails. */
@@ -165,9 +168,13 @@ export class Viewers {
 
   #isTooSlow(connection: Connection): boolean {
     if (connection.bufferedBytes <= MAX_BEHIND_BYTES) return false
-    this.#viewers.delete(connection)
-    connection.notify('sessions.reopen', { session: this.#session })
+    this.#sendAway(connection)
     return true
+  }
+
+  #sendAway(connection: Connection): void {
+    this.remove(connection)
+    connection.notify('sessions.reopen', { session: this.#session })
   }
 
   /** The live text under the revision viewers know; `null` once it has begun again, until that is told. */

@@ -19,7 +19,7 @@ const MAX_STRAY_LINES = 20
 const MAX_UNWRITTEN_BYTES = 64 * 1_048_576
 
 /** How long each of the gentler ways to end a process may take before the next. */
-export const PATIENCE_MS = 2_000
+const PATIENCE_MS = 2_000
 
 /** How a child ended, for people. */
 export interface ChildEnd {

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Model } from '@octo/protocol'
 import { writeFileAtomic } from '../../lib/atomic-write.ts'
-import type { ReachableProvider } from '../../models/models-for-agents.ts'
+import type { ReachableProvider } from '../../models/index.ts'
 
 /** What pi is told besides where its models are; a user's own changes to the file stay. */
 const SETTINGS = {

@@ -131,7 +131,7 @@ export class DeskWatcher extends FakeConnection {
   }
 }
 
-export function newSession(): Session {
+function newSession(): Session {
   return {
     id: randomId('ses'),
     workspace: randomId('wsp'),
