@@ -1,11 +1,12 @@
 import { Command } from 'cmdk'
-import { File, MessageSquare, Search, SquareChevronRight, TextSearch } from 'lucide-react'
+import { File, MessageSquare, Search, SquareChevronRight, SquareTerminal, TextSearch } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import type { Result } from '@octo/protocol'
 import { matchWords } from '../lib/match-words.ts'
 import { toOctoError, useMux } from '../mux/index.ts'
 import { dotOf, useSessions } from '../sessions/index.ts'
+import { terminalTitle, useTerminals } from '../terminals/index.ts'
 import { Kbd, RelativeTime, Spinner, StateDot } from '../ui/index.ts'
 import { useWorkspaces } from '../workspaces/index.ts'
 import type { ShellCommand } from './commands.ts'
@@ -60,6 +61,7 @@ export function Palette({ commands, current, onClose }: PaletteProps): ReactElem
         </Command.Empty>
         <SessionEntries onRun={run} />
         <CommandEntries commands={commands} onRun={run} />
+        <TerminalEntries onRun={run} />
         <FileEntries found={found} current={current} onRun={run} />
         <HitEntries found={found} onRun={run} />
       </Command.List>
@@ -120,6 +122,28 @@ function SessionEntries({ onRun }: EntriesProps): ReactElement {
         >
           {session.title}
           <span className="ml-2 text-xs text-faint">{workspaces.get(session.workspace)?.name}</span>
+        </Entry>
+      ))}
+    </Command.Group>
+  )
+}
+
+function TerminalEntries({ onRun }: EntriesProps): ReactElement | null {
+  const { entries } = useTerminals()
+  const workspaces = useWorkspaces().entries
+  if (entries.size === 0) return null
+  return (
+    <Command.Group heading={<Heading text="Terminals" />}>
+      {[...entries.values()].map((terminal) => (
+        <Entry
+          key={terminal.id}
+          value={`terminal ${terminal.id}`}
+          keywords={[terminalTitle(terminal), workspaces.get(terminal.workspace)?.name ?? '']}
+          icon={<SquareTerminal />}
+          onSelect={() => onRun(() => openTab({ kind: 'terminal', terminal: terminal.id }))}
+        >
+          {terminalTitle(terminal)}
+          <span className="ml-2 text-xs text-faint">{workspaces.get(terminal.workspace)?.name}</span>
         </Entry>
       ))}
     </Command.Group>

@@ -1,8 +1,10 @@
+import { Folder } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { Skeleton, TabPanel, Tabs } from '../ui/index.ts'
+import { EmptyState, TabPanel, Tabs } from '../ui/index.ts'
+import type { Current } from './current.ts'
 import { useCurrent } from './current.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
-import { ChangesPanel, FilesPanel } from './lazy-panes.ts'
+import { ChangesPanel, FilesPanel, TerminalsPanel } from './lazy-panes.ts'
 import { showSide, useNavigation } from './navigation.ts'
 import type { SideView } from './navigation.ts'
 
@@ -37,13 +39,24 @@ export function SideContent({ view }: { readonly view: SideView }): ReactElement
   const { workspace, session } = useCurrent()
   return (
     <ErrorBoundary key={view} name="This panel">
-      {view === 'changes' ? (
-        <ChangesPanel session={session} />
-      ) : view === 'files' && workspace !== null ? (
-        <FilesPanel workspace={workspace} />
-      ) : (
-        <Skeleton className="p-4" label={workspace?.name ?? ''} />
-      )}
+      <View view={view} workspace={workspace} session={session} />
     </ErrorBoundary>
   )
+}
+
+function View({ view, workspace, session }: Current & { readonly view: SideView }): ReactElement {
+  switch (view) {
+    case 'changes':
+      return <ChangesPanel session={session} />
+    case 'files':
+      return workspace === null ? (
+        <EmptyState icon={<Folder />} title="No workspace">
+          Add a workspace to see its files.
+        </EmptyState>
+      ) : (
+        <FilesPanel workspace={workspace} />
+      )
+    case 'terminals':
+      return <TerminalsPanel workspace={workspace} />
+  }
 }

@@ -69,8 +69,8 @@ function tabCommands(workspace: CurrentWorkspace): readonly ShellCommand[] {
         if (tab !== null) void closeTab(tab.key)
       },
     },
-    { id: 'next-tab', title: 'Next tab', shortcut: 'alt+right', run: () => stepTab(1) },
-    { id: 'previous-tab', title: 'Previous tab', shortcut: 'alt+left', run: () => stepTab(-1) },
+    { id: 'next-tab', title: 'Next tab', shortcut: 'alt+pagedown', run: () => stepTab(1) },
+    { id: 'previous-tab', title: 'Previous tab', shortcut: 'alt+pageup', run: () => stepTab(-1) },
   ]
 }
 
@@ -141,7 +141,7 @@ const SETTINGS_WORDS: Record<(typeof SETTINGS_PAGES)[number], string> = {
 export function useShortcuts(commands: readonly ShellCommand[]): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing) return
+      if (event.defaultPrevented || event.isComposing || isTyping(event)) return
       const command = commands.find(({ shortcut }) => shortcut !== undefined && isPressed(event, shortcut))
       if (command !== undefined) {
         event.preventDefault()
@@ -152,6 +152,13 @@ export function useShortcuts(commands: readonly ShellCommand[]): void {
     document.addEventListener('keydown', onKey, { capture: true })
     return () => document.removeEventListener('keydown', onKey, { capture: true })
   }, [commands])
+}
+
+/** On a Mac, Option with a letter or digit types a character: brackets and @ on many keyboards. */
+function isTyping(event: KeyboardEvent): boolean {
+  if (!isApple() || !event.altKey || event.metaKey || event.ctrlKey || !(event.target instanceof HTMLElement))
+    return false
+  return event.target.isContentEditable || event.target.matches('input, textarea')
 }
 
 /** In a terminal where Ctrl belongs to the shell, a shortcut with Ctrl wants Shift with it. */
