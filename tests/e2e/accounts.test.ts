@@ -29,7 +29,7 @@ test('a wrong password is refused in words, the right one opens the workbench', 
   await seesLogin(page)
   await logIn(page, 'wrong horse battery')
   await page.getByRole('alert').waitFor()
-  expect(await page.getByRole('alert').innerText()).toMatch(/user name or password/iu)
+  expect(await page.getByRole('alert').innerText()).toMatch(/name or the password is wrong/iu)
   await logIn(page, PASSWORD)
   await seesWorkbench(page)
 })
@@ -41,7 +41,7 @@ test('a link to a place in octo still leads there after logging in', async () =>
   await page.getByRole('heading', { name: 'Where you are logged in' }).waitFor()
 })
 
-test('logging out shows the login, and going back shows nothing', async () => {
+test('logging out shows the login, and nothing else is shown any more', async () => {
   stage.expectErrors(/status of 401|WebSocket connection/u)
   const page = await stage.openAnonymous()
   await logIn(page, PASSWORD)
@@ -49,7 +49,7 @@ test('logging out shows the login, and going back shows nothing', async () => {
   await page.getByRole('button', { name: USERNAME }).click()
   await page.getByRole('menuitem', { name: 'Log out' }).click()
   await seesLogin(page)
-  await page.goBack().catch(() => null)
+  await page.goto(`${stage.product.url}/settings/account`)
   await seesLogin(page)
 })
 
@@ -61,7 +61,7 @@ test('logging out everywhere closes the other browser within two seconds', async
   const page = await stage.openAnonymous('/settings/account')
   await logIn(page, PASSWORD)
   await page.getByRole('button', { name: 'Log out everywhere' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Log out everywhere' }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Log out everywhere' }).click()
   await other.getByRole('dialog', { name: 'Log in again' }).waitFor({ timeout: LOGOUT_MS })
   await seesLogin(page)
 

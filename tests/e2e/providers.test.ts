@@ -14,7 +14,7 @@ test('an own address is tested, its models picked, and then a prompt is answered
   // Without /v1, as people paste it.
   await dialog.getByLabel('Address').fill(stage.model.anthropicUrl)
   await dialog.getByLabel('Key (if it needs one)').fill('good-key')
-  await dialog.getByRole("button", { name: "Test and list models" }).click()
+  await dialog.getByRole('button', { name: 'Test and list models' }).click()
   await dialog.getByRole('checkbox', { name: 'test-model' }).waitFor()
   expect(await dialog.getByRole('checkbox', { name: 'test-model' }).isChecked()).toBe(true)
   await dialog.getByRole('button', { name: 'Save' }).click()

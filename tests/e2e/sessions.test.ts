@@ -34,7 +34,10 @@ test('an answer can be read while it is being written', async () => {
 
 test('Markdown is shown as what it means', async () => {
   const page = await openNewSession(stage)
-  await prompt(page, 'Here is **strong** and\n\n- one\n- two\n\n```ts\nconst answer = 42\n```\n\n<b onclick="x">raw</b>')
+  await prompt(
+    page,
+    'Here is **strong** and\n\n- one\n- two\n\n```ts\nconst answer = 42\n```\n\n<b onclick="x">raw</b>',
+  )
   await sees(transcript(page), 'You said: Here is')
   await seesRest(page)
   const shown = transcript(page)
@@ -50,10 +53,15 @@ test('a tool really writes the file, and its difference can be read', async () =
   await sees(transcript(page), 'The tools said')
   await seesRest(page)
   expect(await readFile(inWorkspace('notes.md'), 'utf8')).toBe('Written by the model.\nAnother line.\n')
-  await toolLine(page, /Edited notes\.md.*Done/).last().click()
+  await toolLine(page, /Edited notes\.md.*Done/)
+    .last()
+    .click()
   await sees(transcript(page), 'Another line.')
   await page.getByRole('tab', { name: 'Changes' }).click()
-  await page.getByRole('complementary', { name: 'Side panel' }).getByRole('button', { name: /^notes\.md/ }).click()
+  await page
+    .getByRole('complementary', { name: 'Side panel' })
+    .getByRole('button', { name: /^notes\.md/ })
+    .click()
   await sees(page.getByRole('complementary', { name: 'Side panel' }), 'Another line.')
 })
 
@@ -141,7 +149,7 @@ test('a refused key says where to mend it, and the prompt can go on afterwards',
   await prompt(page, 'No entry #401 1')
   await sees(transcript(page), 'The provider refused the key. Check it under Settings, Models.')
   await page.getByRole('button', { name: 'Continue' }).click()
-  await sees(transcript(page), 'You said: ')
+  await sees(transcript(page), 'You said: Go on.')
   await seesRest(page)
 })
 
