@@ -11,18 +11,7 @@ import type { SessionStore } from './session-store.ts'
 import { useSessionState, useSessionStore } from './session-stores.ts'
 
 /** The files that the tools of a session changed, each with its diffs. */
-export function ChangesPanel({ session }: { readonly session: SessionId | null }): ReactElement {
-  if (session === null) {
-    return (
-      <EmptyState icon={<FileDiff />} title="No session is shown">
-        Open a session to see which files it changed.
-      </EmptyState>
-    )
-  }
-  return <SessionChanges key={session} id={session} />
-}
-
-function SessionChanges({ id }: { readonly id: SessionId }): ReactElement {
+export function ChangesPanel({ session: id }: { readonly session: SessionId }): ReactElement {
   const store = useSessionStore(id)
   const loaded = useSessionState(store, (state) => state.view.session !== null)
   const items = useSessionState(store, (state) => state.view.items)

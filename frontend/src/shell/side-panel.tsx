@@ -1,4 +1,4 @@
-import { Folder } from 'lucide-react'
+import { FileDiff, Folder } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { EmptyState, TabPanel, Tabs } from '../ui/index.ts'
 import type { Current } from './current.ts'
@@ -47,7 +47,13 @@ export function SideContent({ view }: { readonly view: SideView }): ReactElement
 function View({ view, workspace, session }: Current & { readonly view: SideView }): ReactElement {
   switch (view) {
     case 'changes':
-      return <ChangesPanel session={session} />
+      return session === null ? (
+        <EmptyState icon={<FileDiff />} title="No session is shown">
+          Open a session to see which files it changed.
+        </EmptyState>
+      ) : (
+        <ChangesPanel key={session} session={session} />
+      )
     case 'files':
       return workspace === null ? (
         <EmptyState icon={<Folder />} title="No workspace">
