@@ -32,7 +32,10 @@ export function loadConfig(path: string): LoadedConfig {
   const parsed = Config.safeParse(text === null ? {} : parseText(text, path))
   if (parsed.success) return { config: parsed.data, path, text }
   const [issue] = parsed.error.issues
-  throw new OctoError('bad_request', issue === undefined ? parsed.error.message : faultOf(issue, { path, text: text ?? '' }))
+  throw new OctoError(
+    'bad_request',
+    issue === undefined ? parsed.error.message : faultOf(issue, { path, text: text ?? '' }),
+  )
 }
 
 /** Lists every value in force and says where it comes from. */

@@ -1,12 +1,4 @@
-import {
-  type CommandId,
-  type LoginId,
-  LoginInput,
-  OctoError,
-  SetupInput,
-  Username,
-  type User,
-} from '@octo/protocol'
+import { type CommandId, type LoginId, LoginInput, OctoError, SetupInput, Username, type User } from '@octo/protocol'
 import type { z } from 'zod'
 import type { Database } from '../db/index.ts'
 import type { Log } from '../lib/log.ts'

@@ -42,7 +42,10 @@ export async function runOnce<Value>(
     if (first !== undefined) return first as Value
     const result = await effect(tables)
     const at = Date.now()
-    await tables.deleteFrom('commands').where('created_at', '<', at - KEEP_MS).execute()
+    await tables
+      .deleteFrom('commands')
+      .where('created_at', '<', at - KEEP_MS)
+      .execute()
     await tables
       .insertInto('commands')
       .values({

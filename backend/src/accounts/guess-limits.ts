@@ -49,7 +49,9 @@ export class GuessLimits {
       const { msBeforeNext, consumedPoints } = refusal as RateLimiterRes
       if (consumedPoints === GUESSES + 1) this.#onLimit(guess)
       const seconds = Math.max(1, Math.ceil(msBeforeNext / 1_000))
-      throw new OctoError('rate_limited', `Too many wrong attempts. Try again in ${seconds} s.`, { details: { seconds } })
+      throw new OctoError('rate_limited', `Too many wrong attempts. Try again in ${seconds} s.`, {
+        details: { seconds },
+      })
     }
   }
 }

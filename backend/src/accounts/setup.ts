@@ -14,7 +14,10 @@ export async function renewSetupSecret(database: Database): Promise<string | nul
   const secret = newSecret()
   await database.write(async (tables) => {
     await tables.deleteFrom('setup_secrets').execute()
-    await tables.insertInto('setup_secrets').values({ hash: hashSecret(secret), created_at: Date.now() }).execute()
+    await tables
+      .insertInto('setup_secrets')
+      .values({ hash: hashSecret(secret), created_at: Date.now() })
+      .execute()
   })
   return secret
 }
@@ -37,7 +40,10 @@ export async function claimSetup(database: Database, claim: SetupClaim): Promise
   await requireSecret(database, hash)
   const passwordHash = await hashPassword(claim.password)
   return database.write(async (tables) => {
-    const { numDeletedRows } = await tables.deleteFrom('setup_secrets').where('hash', '=', hash).executeTakeFirstOrThrow()
+    const { numDeletedRows } = await tables
+      .deleteFrom('setup_secrets')
+      .where('hash', '=', hash)
+      .executeTakeFirstOrThrow()
     if (numDeletedRows === 0n) throw setupDone()
     const user = await insertUser(tables, { name: claim.username, role: 'admin', passwordHash })
     await audit(tables, { action: 'setup.claimed', user, address: claim.address })

@@ -40,7 +40,9 @@ program
   .command('create')
   .description('Makes a user; the password is asked for, or read from the standard input')
   .argument('<name>', 'begins with a letter; a-z, 0-9, "_" and "-"')
-  .addOption(new Option('--role <role>', 'what the user may do').choices(['viewer', 'member', 'admin']).default('member'))
+  .addOption(
+    new Option('--role <role>', 'what the user may do').choices(['viewer', 'member', 'admin']).default('member'),
+  )
   .addOption(homeOption())
   .action(async (name: string, options) => {
     const { createUser } = await import('./user.ts')

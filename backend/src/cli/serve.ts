@@ -20,7 +20,11 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const home = homePath(options.home)
   const { config } = loadConfig(homeAt(home).config)
-  const server = { ...config.server, port: options.port ?? config.server.port, host: options.host ?? config.server.host }
+  const server = {
+    ...config.server,
+    port: options.port ?? config.server.port,
+    host: options.host ?? config.server.host,
+  }
   // What octo keeps is private; what users make gets the modes they are used to.
   const umask = process.umask(0o077)
   const log = await createLog(config.log.level)

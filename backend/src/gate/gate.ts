@@ -45,11 +45,15 @@ export function asking(request: IncomingMessage, kind: { readonly upgrade: boole
 export function admit(asked: Asking, allowed: AllowedAddresses): Claim {
   const [host, ...otherHosts] = asked.host
   if (host === undefined || otherHosts.length > 0 || !allowed.hosts.has(host.toLowerCase())) {
-    throw refused(`octo is not to be asked as ${quote(asked.host)}: if it should be, add that to server.hosts in config.toml.`)
+    throw refused(
+      `octo is not to be asked as ${quote(asked.host)}: if it should be, add that to server.hosts in config.toml.`,
+    )
   }
   const [origin, ...otherOrigins] = asked.origin
   if (otherOrigins.length > 0 || (origin !== undefined && !allowed.origins.has(origin))) {
-    throw refused(`Pages of ${quote(asked.origin)} may not use octo: if they should, add that to server.origins in config.toml.`)
+    throw refused(
+      `Pages of ${quote(asked.origin)} may not use octo: if they should, add that to server.origins in config.toml.`,
+    )
   }
   const token = bearerToken(asked.authorization)
   if (token !== null) return { kind: 'bearer', token }

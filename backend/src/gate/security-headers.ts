@@ -19,7 +19,8 @@ const PAGE_POLICY = [
 ].join('; ')
 
 /** What a user's file or an agent's output can do when a browser shows it: nothing. */
-const DATA_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
+const DATA_POLICY =
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 /** Browsers refuse to show a PDF in a sandbox; it runs nothing in our origin. */
 const PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 

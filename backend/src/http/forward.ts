@@ -1,14 +1,7 @@
 import { Agent, type IncomingMessage, request as openRequest, type RequestOptions } from 'node:http'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import {
-  ACTOR_HEADER,
-  COMMAND_HEADER,
-  MAX_BLOB_BYTES,
-  MAX_FRAME_BYTES,
-  OctoError,
-  type User,
-} from '@octo/protocol'
+import { ACTOR_HEADER, COMMAND_HEADER, MAX_BLOB_BYTES, MAX_FRAME_BYTES, OctoError, type User } from '@octo/protocol'
 import { dataHeaders, pdfHeaders } from '../gate/index.ts'
 import { encodeActor } from '../runners/index.ts'
 import { setHeaders, type UserExchange } from './exchange.ts'

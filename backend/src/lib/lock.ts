@@ -17,7 +17,10 @@ export function lockHome(home: Home): () => void {
   } catch (error) {
     lock.close()
     if (errorCode(error) !== 'SQLITE_BUSY') throw error
-    throw new OctoError('exists', `octo already runs on ${home.root}: stop it first, or choose another folder with --home.`)
+    throw new OctoError(
+      'exists',
+      `octo already runs on ${home.root}: stop it first, or choose another folder with --home.`,
+    )
   }
   return () => lock.close()
 }

@@ -42,7 +42,15 @@ export function systemMethods(runners: Runners): RoomMethods<'system'> {
       }
       const { user } = identity
       const statuses = runnersOf(user, runners)
-      return { version: PROTOCOL_VERSION, build, user, capabilities: [], limits, heartbeatMs: HEARTBEAT_MS, runners: statuses }
+      return {
+        version: PROTOCOL_VERSION,
+        build,
+        user,
+        capabilities: [],
+        limits,
+        heartbeatMs: HEARTBEAT_MS,
+        runners: statuses,
+      }
     },
     'system.ping': async () => ({}),
   }

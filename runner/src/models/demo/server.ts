@@ -73,7 +73,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, wordMs
   else sendJson(response, 200, wholeStep(step, usage))
 }
 
-interface Usage {
+interface TokenCounts {
   readonly prompt_tokens: number
   readonly completion_tokens: number
 }
@@ -81,7 +81,7 @@ interface Usage {
 async function streamStep(
   response: ServerResponse,
   step: Step,
-  options: { readonly usage: Usage; readonly wordMs: number },
+  options: { readonly usage: TokenCounts; readonly wordMs: number },
 ): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
   const gone = new AbortController()
@@ -115,7 +115,7 @@ function chunk(choice: { readonly delta?: object; readonly finish?: string | nul
   }
 }
 
-function wholeStep(step: Step, usage: Usage): object {
+function wholeStep(step: Step, usage: TokenCounts): object {
   const calls = toolCalls(step)
   const message = { role: 'assistant', content: step.text, ...(calls.length === 0 ? {} : { tool_calls: calls }) }
   return {
@@ -128,7 +128,7 @@ function wholeStep(step: Step, usage: Usage): object {
   }
 }
 
-function withTotal(usage: Usage): object {
+function withTotal(usage: TokenCounts): object {
   return { ...usage, total_tokens: usage.prompt_tokens + usage.completion_tokens }
 }
 
