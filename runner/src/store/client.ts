@@ -29,6 +29,9 @@ import { WorkerLink } from './worker-link.ts'
 /** Items of one change, together: as an announcement they must fit a frame, with room for what stands around them. */
 export const MAX_CHANGE_BYTES = 786_432
 
+/** Bytes of items that may wait for the disk; sessions that write faster than it takes them fail to go on. */
+const MAX_WAITING_BYTES = 64 * 1_048_576
+
 /** How long a command id is remembered: longer than any client waits to repeat one. */
 const COMMANDS_KEPT_MS = 30 * 86_400_000
 
@@ -71,6 +74,7 @@ class WorkerStore implements Store {
   readonly #log: Log
   readonly #deleted = new Set<SessionId>()
   readonly #pruning: NodeJS.Timeout
+  #waitingBytes = 0
 
   constructor(link: WorkerLink, epoch: Epoch, log: Log) {
     this.epoch = epoch
@@ -91,11 +95,12 @@ class WorkerStore implements Store {
         `A change of ${bytes} bytes does not fit a frame. Split it, or put text in a blob.`,
       )
     }
-    await this.#link.call('commit', row)
+    await this.#bounded(bytes, () => this.#link.call('commit', row))
   }
 
   async checkpoint(session: SessionId, item: Item): Promise<void> {
-    await this.#link.call('checkpoint', session, itemRow(item))
+    const row = itemRow(item)
+    await this.#bounded(Buffer.byteLength(row.json), () => this.#link.call('checkpoint', session, row))
   }
 
   async deleteSession(session: SessionId, command?: CommandRecord): Promise<void> {
@@ -202,6 +207,18 @@ class WorkerStore implements Store {
       await this.#link.call('pruneCommands', Date.now() - COMMANDS_KEPT_MS)
     } catch (error) {
       this.#log.warn('store.prune_failed', { error })
+    }
+  }
+
+  async #bounded(bytes: number, write: () => Promise<void>): Promise<void> {
+    if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
+      throw new OctoError('overloaded', 'The disk is too slow for what is to be written. Try again soon.')
+    }
+    this.#waitingBytes += bytes
+    try {
+      await write()
+    } finally {
+      this.#waitingBytes -= bytes
     }
   }
 

@@ -146,6 +146,23 @@ test('a change too large for a frame is refused before it is stored', async () =
   expect(await store.sessions()).toEqual([])
 })
 
+test('more than the disk can take is refused as overload, and what was taken is there', async () => {
+  const text = 'x'.repeat(700_000)
+  const writes = Array.from({ length: 120 }, (_, at) =>
+    store.commit(change(session, at + 1, [userItem(text, { seq: at + 1, index: at })])),
+  )
+  const outcomes = await Promise.allSettled(writes)
+  const stored = outcomes.filter((outcome) => outcome.status === 'fulfilled').length
+  expect(stored).toBeGreaterThan(80)
+  expect(outcomes.slice(stored).map((outcome) => outcome.status === 'rejected' && (outcome.reason as unknown))).toEqual(
+    Array.from(
+      { length: 120 - stored },
+      () => expect.objectContaining({ code: 'overloaded', retryable: true }) as unknown,
+    ),
+  )
+  expect((await store.sessions())[0]).toMatchObject({ seq: stored, nextIndex: stored })
+})
+
 test('a deleted session stays deleted, whatever was still on its way', async () => {
   await store.commit(change(session, 1, [userItem('zebra', { seq: 1, index: 0 })]))
   const [deleted, late] = await Promise.allSettled([

@@ -35,7 +35,7 @@ export interface WorkspacesRoom extends Room<'workspaces'> {
 /** Opens the room on what the store holds, and looks which folders are there. */
 export async function createWorkspacesRoom(options: WorkspacesRoomOptions): Promise<WorkspacesRoom> {
   const stored = await options.store.workspaces()
-  const looked = await Promise.all(stored.map((workspace) => look(workspace)))
+  const looked = await Promise.all(stored.map((workspace) => inspect(workspace)))
   return new Workspaces(options, looked)
 }
 
@@ -70,8 +70,10 @@ class Workspaces implements WorkspacesRoom {
   }
 
   async resolve(id: WorkspaceId): Promise<Workspace> {
-    const workspace = await this.#look(this.#find(id))
-    if (workspace.present) return workspace
+    const workspace = this.#find(id)
+    if (workspace.present && (await isFolder(workspace.path))) return workspace
+    const looked = await this.#look(workspace)
+    if (looked.present) return looked
     throw new OctoError(
       'workspace_gone',
       `The folder ${workspace.path} is not there any more. Bring it back, or remove the workspace "${workspace.name}".`,
@@ -169,7 +171,7 @@ class Workspaces implements WorkspacesRoom {
 
   /** Looks whether the folder is there, and tells if that changed. Presence is a fact of the disk, so it is not stored. */
   async #look(before: Workspace): Promise<Workspace> {
-    const seen = await look(before)
+    const seen = await inspect(before)
     const now = this.#list.get(before.id)
     if (now === undefined) return seen
     // A parent that had gone as well is watched again from the first look after its return.
@@ -177,7 +179,8 @@ class Workspaces implements WorkspacesRoom {
     if (now.present === seen.present && now.git === seen.git) return now
     const changed = { ...now, present: seen.present, git: seen.git }
     this.#list.upsert(changed)
-    if (now.present && !changed.present) await this.#end(changed)
+    // Not waited for: it may be what runs there that asks, and its end would wait for this answer.
+    if (now.present && !changed.present) void this.#end(changed)
     return changed
   }
 
@@ -189,7 +192,7 @@ class Workspaces implements WorkspacesRoom {
   }
 }
 
-async function look(workspace: Workspace): Promise<Workspace> {
+async function inspect(workspace: Workspace): Promise<Workspace> {
   const present = await isFolder(workspace.path)
   return { ...workspace, present, git: present && (await isInGit(workspace.path)) }
 }
