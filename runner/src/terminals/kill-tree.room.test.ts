@@ -37,7 +37,7 @@ test.each(Object.entries(CHILDREN))('closing a terminal ends %s', async (_, star
 test('what a shell left behind lives until its terminal is closed', async () => {
   await using kit = await openRoom()
   const client = kit.client()
-  await client.call('list', {})
+  await client.list()
   const terminal = await kit.run(
     `nohup setsid sh -c 'echo $$ > pid; exec sleep 1000' >/dev/null 2>&1 </dev/null & while [ ! -s pid ]; do sleep 0.02; done`,
   )
@@ -73,11 +73,11 @@ test('closing twice at once is one end, and closing again says that it is gone',
 test('removing a workspace ends its terminals', async () => {
   await using kit = await openRoom()
   const watcher = kit.client()
-  await watcher.call('list', {})
+  await watcher.list()
   await kit.run('read line')
   await kit.run('read line')
   await kit.room.closeWorkspace(kit.workspace.id)
-  const { items } = await watcher.call('list', {})
+  const { items } = await watcher.list()
   expect(items).toEqual([])
 })
 
@@ -85,7 +85,9 @@ test('forty terminals that do not want to go are closed together in five seconds
   await using kit = await openRoom()
   for (let n = 0; n < 40; n += 1) {
     const client = kit.client()
-    const terminal = await kit.run(`trap '' HUP; setsid sh -c 'echo $$; exec sleep 1000' & while :; do sleep 1000; done`)
+    const terminal = await kit.run(
+      `trap '' HUP; setsid sh -c 'echo $$; exec sleep 1000' & while :; do sleep 1000; done`,
+    )
     await client.attach(terminal.id)
     await client.until(() => /\d\r\n/u.test(client.text))
   }

@@ -87,6 +87,7 @@ class TerminalsRoomImpl {
         },
       },
       frame: (connection, frame) => this.#frame(connection, frame),
+      counts: () => ({ terminals: this.#open.size }),
       closeWorkspace: (workspace) =>
         this.#closeTerminals([...this.#open.values()].filter(({ live }) => live.entry.workspace === workspace)),
       close: () => this.#close(),

@@ -93,7 +93,7 @@ test('whoever typed last sets the size, and a flood of sizes is gathered', async
   await using kit = await openRoom()
   const [desk, phone] = [kit.client(), kit.client()]
   const watcher = kit.client()
-  await watcher.call('list', {})
+  await watcher.list()
   const terminal = await kit.run(
     `trap 'stty size; stty size >> sizes' WINCH; echo READY; while :; do read line; echo "$line"; done`,
   )
@@ -101,7 +101,7 @@ test('whoever typed last sets the size, and a flood of sizes is gathered', async
   await phone.attach(terminal.id)
   await desk.untilText('READY')
   const ask = (client: TestClient, cols: number, rows: number): Promise<unknown> =>
-    client.call('resize', { terminal: terminal.id, client: client.id, cols, rows })
+    client.resize(terminal.id, cols, rows)
   expect(await ask(desk, 200, 60)).toEqual({ cols: 200, rows: 60 })
   await desk.untilText('60 200')
   desk.type(0, 'a')
@@ -109,7 +109,7 @@ test('whoever typed last sets the size, and a flood of sizes is gathered', async
   phone.type(0, 'b')
   await desk.untilText('30 44')
   await watcher.until(() => watcher.entry(terminal.id)?.cols === 44)
-  await phone.call('detach', { stream: phone.stream })
+  await phone.detach()
   await watcher.until(() => watcher.entry(terminal.id)?.cols === 200)
   const before = watcher.told('terminals.changed').length
   for (let n = 0; n < 1_000; n += 1) await ask(desk, 100 + (n % 50), 40)

@@ -87,7 +87,7 @@ describe('the list', () => {
   test('tells names, titles, sizes and ends to everyone who watches', async () => {
     await using kit = await openRoom()
     const watcher = kit.client()
-    const { seq, items, reset } = await watcher.call('list', {})
+    const { seq, items, reset } = await watcher.list()
     expect({ seq, items, reset }).toEqual({ seq: 0, items: [], reset: true })
     const first = await kit.run(`printf '\\033]0;building…\\007'; read line; exit 7`)
     const second = await kit.run('read line')
@@ -117,7 +117,7 @@ describe('the list', () => {
   test('a program that was killed says by which signal', async () => {
     await using kit = await openRoom()
     const watcher = kit.client()
-    await watcher.call('list', {})
+    await watcher.list()
     const terminal = await kit.run('kill -KILL $$')
     await watcher.until(() => watcher.entry(terminal.id)?.state === 'ended')
     expect(watcher.entry(terminal.id)).toEqual({ ...terminal, state: 'ended', signal: 'SIGKILL' })
@@ -126,7 +126,7 @@ describe('the list', () => {
   test('an ended terminal keeps its screen until it is closed', async () => {
     await using kit = await openRoom()
     const watcher = kit.client()
-    await watcher.call('list', {})
+    await watcher.list()
     const terminal = await kit.run('echo last words')
     await watcher.until(() => watcher.entry(terminal.id)?.state === 'ended')
     await watcher.attach(terminal.id, 'screen')
@@ -139,7 +139,7 @@ describe('the list', () => {
   test('a title that changes all the time is told a few times a second', async () => {
     await using kit = await openRoom()
     const watcher = kit.client()
-    await watcher.call('list', {})
+    await watcher.list()
     const terminal = await kit.run(
       `i=0; while [ $i -lt 5000 ]; do printf '\\033]0;%d\\007' $i; i=$((i+1)); done; echo END; read line`,
     )
@@ -159,8 +159,8 @@ describe('streams', () => {
     await expect(kit.room.methods['terminals.attach'](input, caller)).rejects.toMatchObject({ code: 'unsupported' })
     client.stream = 0
     await expect(client.attach(terminal.id)).rejects.toMatchObject({ code: 'stream_in_use' })
-    await client.call('detach', { stream: 1 })
-    await client.call('detach', { stream: 1 })
+    await client.detach(1)
+    await client.detach(1)
     client.stream = 0
     expect(await client.attach(terminal.id)).toMatchObject({ offset: 0, screen: false, input: 0 })
   })
@@ -211,7 +211,7 @@ describe('streams', () => {
     await using kit = await openRoom()
     const sleeper = kit.client()
     sleeper.acknowledges = false
-    await sleeper.call('list', {})
+    await sleeper.list()
     const terminal = await kit.run(`yes 0123456789abcdef | head -c 3000000; exit 3`)
     await sleeper.attach(terminal.id)
     await sleeper.until(() => sleeper.entry(terminal.id)?.state === 'ended')
@@ -263,7 +263,7 @@ describe('streams', () => {
     await using kit = await openRoom()
     const client = kit.client()
     client.acknowledges = false
-    await client.call('list', {})
+    await client.list()
     const terminal = await kit.run(`yes 0123456789abcdef | head -c 269000; printf LAST; exit 0`)
     await client.attach(terminal.id)
     await client.until(() => client.offset >= TERMINAL_WINDOW_BYTES)

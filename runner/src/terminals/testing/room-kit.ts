@@ -15,7 +15,7 @@ import {
   type Workspace,
 } from '@octo/protocol'
 import { silentLog } from '../../lib/log.ts'
-import type { Caller, Connection } from '../../wire/room.ts'
+import type { CommandCaller, Connection } from '../../wire/room.ts'
 import { testActor } from '../../wire/testing/fake-connection.ts'
 import { createTerminalsRoom, type TerminalsRoom } from '../index.ts'
 
@@ -64,9 +64,16 @@ export async function openRoom(config: Partial<RunnerConfig['terminals']> = {}):
   }
 }
 
-/** A caller over a connection, or over HTTP without one. */
-export function callerOf(connection: Connection | null): Caller {
-  const caller = { actor: testActor, signal: new AbortController().signal, command: randomId('cmd') }
+/** A caller over a connection, or over HTTP without one. Terminals store nothing, so no record is ever made. */
+export function callerOf(connection: Connection | null): CommandCaller<never> {
+  const caller: CommandCaller<never> = {
+    actor: testActor,
+    signal: new AbortController().signal,
+    command: randomId('cmd'),
+    record: () => {
+      throw new Error('a terminal stores nothing')
+    },
+  }
   return connection === null ? caller : { ...caller, connection }
 }
 
@@ -112,15 +119,17 @@ export class TestClient {
     return attached
   }
 
-  call<Name extends 'list' | 'resize' | 'detach'>(
-    name: Name,
-    input: Parameters<TerminalsRoom['methods'][`terminals.${Name}`]>[0],
-  ): Promise<Result<`terminals.${Name}`>> {
-    const method = this.room.methods[`terminals.${name}`] as (
-      given: typeof input,
-      caller: Caller,
-    ) => Promise<Result<`terminals.${Name}`>>
-    return method(input, callerOf(this.#connection))
+  list(): Promise<Result<'terminals.list'>> {
+    return this.room.methods['terminals.list']({}, callerOf(this.#connection))
+  }
+
+  resize(terminal: TerminalId, cols: number, rows: number): Promise<Result<'terminals.resize'>> {
+    const input = { terminal, client: this.id, cols, rows }
+    return this.room.methods['terminals.resize'](input, callerOf(this.#connection))
+  }
+
+  detach(stream: number = this.stream): Promise<Result<'terminals.detach'>> {
+    return this.room.methods['terminals.detach']({ stream }, callerOf(this.#connection))
   }
 
   /** Sends input that begins at `offset` of all this client ever sent. */
