@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Config, OctoError } from '@octo/protocol'
 import { parse as parseToml, TomlError } from 'smol-toml'
 import { z } from 'zod'
-import { describeSchema, type JsonSchema, schemaAt } from './lib/allowed.ts'
+import { describeSchema, type SettingSchema, schemaAt } from './lib/allowed.ts'
 import { errorCode } from './lib/error-code.ts'
 import { lineOf } from './lib/toml-lines.ts'
 
@@ -70,7 +70,7 @@ function parseText(text: string, path: string): unknown {
 }
 
 function faultOf(issue: Issue, { path, text }: { path: string; text: string }): string {
-  const schema = z.toJSONSchema(Config, { io: 'input' }) as JsonSchema
+  const schema = z.toJSONSchema(Config, { io: 'input' }) as SettingSchema
   const at = (key: readonly PropertyKey[]): string => {
     const line = lineOf(text, key)
     return line === null ? path : `${path} line ${line}`

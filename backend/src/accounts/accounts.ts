@@ -8,7 +8,7 @@ import { signAccessToken, verifyAccessToken } from './access-tokens.ts'
 import { audit } from './audit.ts'
 import { firstResult, runOnce, type CommandRun } from './commands.ts'
 import { type Guess, GuessLimits } from './guess-limits.ts'
-import type { Credential, Identity, Origin } from './identity.ts'
+import type { Credential, Identity, Peer } from './identity.ts'
 import type { Keys } from './keys.ts'
 import { LiveUses } from './live-uses.ts'
 import { endLogins, Logins, type Renewed } from './logins.ts'
@@ -88,40 +88,40 @@ export class Accounts {
   }
 
   /** @throws OctoError `bad_request`, `setup_done`, `invalid_credentials` or `rate_limited` */
-  async setUp(body: unknown, origin: Origin): Promise<LoggedIn> {
-    const user = await this.#claim(parseInput(SetupInput, body), origin)
+  async setUp(body: unknown, peer: Peer): Promise<LoggedIn> {
+    const user = await this.#claim(parseInput(SetupInput, body), peer)
     for (const listener of this.#setupListeners) listener(user)
-    return this.#loggedIn(await this.#logins.create(user, origin))
+    return this.#loggedIn(await this.#logins.create(user, peer))
   }
 
   /** @throws OctoError `bad_request`, `invalid_credentials` or `rate_limited` */
-  async logIn(body: unknown, origin: Origin): Promise<LoggedIn> {
+  async logIn(body: unknown, peer: Peer): Promise<LoggedIn> {
     const { username, password } = parseInput(LoginInput, body)
     const isName = Username.safeParse(username).success
     const row = isName ? await findUser(this.#database.read, username) : undefined
-    const knownAddress = row !== undefined && (await this.#logins.knowsAddress(row.id, origin.address))
-    const guess = { address: origin.address, account: isName ? username : '', knownAddress }
+    const knownAddress = row !== undefined && (await this.#logins.knowsAddress(row.id, peer.address))
+    const guess = { address: peer.address, account: isName ? username : '', knownAddress }
     await this.#loginLimits.count(guess)
     const right = await verifyPassword(password, row?.password_hash)
     if (row === undefined || !right) {
-      await this.#auditRefusal(row === undefined ? null : toUser(row), origin)
+      await this.#auditRefusal(row === undefined ? null : toUser(row), peer)
       throw new OctoError('invalid_credentials', 'Name or password is wrong.')
     }
     await this.#loginLimits.right(guess)
-    return this.#loggedIn(await this.#logins.create(toUser(row), origin))
+    return this.#loggedIn(await this.#logins.create(toUser(row), peer))
   }
 
   /** @throws OctoError `unauthenticated` if the login is over */
-  async refresh(refreshToken: string, origin: Origin): Promise<LoggedIn> {
-    return this.#loggedIn(await this.#logins.renew(refreshToken, origin.address))
+  async refresh(refreshToken: string, peer: Peer): Promise<LoggedIn> {
+    return this.#loggedIn(await this.#logins.renew(refreshToken, peer.address))
   }
 
   /** Ends the login that the cookies prove; without one there is nothing to end. */
-  async logOut(cookies: { access: string | undefined; refresh: string | undefined }, origin: Origin): Promise<void> {
+  async logOut(cookies: { access: string | undefined; refresh: string | undefined }, peer: Peer): Promise<void> {
     const login =
       (cookies.refresh === undefined ? null : await this.#logins.ofToken(cookies.refresh)) ??
       (cookies.access === undefined ? null : await this.#loginOf(cookies.access))
-    if (login !== null) await this.#logins.end(login, origin.address)
+    if (login !== null) await this.#logins.end(login, peer.address)
   }
 
   /** @throws OctoError `unauthenticated` if the token is not valid, or its login is over */
@@ -154,7 +154,7 @@ export class Accounts {
     'accounts.changePassword': async (input, caller) => this.#changePassword(input, caller),
   }
 
-  async #claim(input: z.infer<typeof SetupInput>, { address }: Origin): Promise<User> {
+  async #claim(input: z.infer<typeof SetupInput>, { address }: Peer): Promise<User> {
     try {
       const user = await claimSetup(this.#database, { ...input, address })
       this.#log.info('accounts.set_up', { user: user.id, address })
@@ -270,7 +270,7 @@ export class Accounts {
     }
   }
 
-  async #auditRefusal(user: User | null, { address }: Origin): Promise<void> {
+  async #auditRefusal(user: User | null, { address }: Peer): Promise<void> {
     this.#log.info('accounts.login_refused', { user: user?.id, address })
     await this.#database.write((tables) => audit(tables, { action: 'login.refused', user, address }))
   }

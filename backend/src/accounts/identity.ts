@@ -14,7 +14,7 @@ export interface Identity {
 }
 
 /** Where a request came from, for the audit and the list of logins. */
-export interface Origin {
+export interface Peer {
   readonly address: string
   readonly userAgent: string
 }

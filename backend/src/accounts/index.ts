@@ -7,7 +7,7 @@
  */
 export { Accounts, type LoggedIn } from './accounts.ts'
 export { audit } from './audit.ts'
-export type { Credential, Identity, Origin } from './identity.ts'
+export type { Credential, Identity, Peer } from './identity.ts'
 export { openKeys } from './keys.ts'
 export { hashPassword } from './passwords.ts'
 export { accountRoutes } from './routes.ts'

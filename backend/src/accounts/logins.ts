@@ -2,7 +2,7 @@ import { type Login, type LoginId, OctoError, randomId, type User, type UserId }
 import type { Database, ReadTables, Tables, WriteTables } from '../db/index.ts'
 import { hashSecret, newSecret } from '../lib/secrets.ts'
 import { audit } from './audit.ts'
-import type { Origin } from './identity.ts'
+import type { Peer } from './identity.ts'
 import type { Keys } from './keys.ts'
 import { toUser } from './users.ts'
 
@@ -47,7 +47,7 @@ export class Logins {
   }
 
   /** Begins a login. */
-  async create(user: User, origin: Origin): Promise<Renewed> {
+  async create(user: User, peer: Peer): Promise<Renewed> {
     const { database, now, onEnded } = this.#options
     const refreshToken = newSecret()
     const login: LoginRow = {
@@ -55,15 +55,15 @@ export class Logins {
       user_id: user.id,
       created_at: now(),
       last_seen_at: now(),
-      user_agent: origin.userAgent.slice(0, MAX_USER_AGENT_CHARS),
-      address: origin.address,
+      user_agent: peer.userAgent.slice(0, MAX_USER_AGENT_CHARS),
+      address: peer.address,
     }
     const ended = await database.write(async (tables) => {
       const superfluous = await this.#superfluous(tables, user.id)
       await deleteLogins(tables, superfluous)
       await tables.insertInto('logins').values(login).execute()
       await insertToken(tables, login.id, { token: refreshToken, at: now() })
-      await audit(tables, { action: 'login.created', user, address: origin.address, details: { login: login.id } })
+      await audit(tables, { action: 'login.created', user, address: peer.address, details: { login: login.id } })
       return superfluous
     })
     onEnded(ended)
@@ -87,7 +87,7 @@ export class Logins {
         await this.#replace(tables, row.login_id, { hash, successor })
         return renewed
       }
-      if (now() - Number(row.replaced_at) <= SUCCESSOR_AGAIN_MS) return renewed
+      if (now() - row.replaced_at <= SUCCESSOR_AGAIN_MS) return renewed
       await deleteLogins(tables, [row.login_id])
       await audit(tables, { action: 'login.reused', user: toUser(row), address, details: { login: row.login_id } })
       return row.login_id
@@ -139,8 +139,8 @@ export class Logins {
       .execute()
     return rows.map((row) => ({
       id: row.id,
-      createdAt: Number(row.created_at),
-      lastSeenAt: Number(row.last_seen_at),
+      createdAt: row.created_at,
+      lastSeenAt: row.last_seen_at,
       userAgent: row.user_agent,
       address: row.address,
       current: row.id === current,
@@ -160,7 +160,7 @@ export class Logins {
   }
 
   #isIdle(lastSeenAt: number): boolean {
-    return this.#options.now() - Number(lastSeenAt) > this.#idleMs
+    return this.#options.now() - lastSeenAt > this.#idleMs
   }
 
   #find(login: LoginId) {
@@ -175,7 +175,7 @@ export class Logins {
 
   async #seen(row: Pick<LoginRow, 'id' | 'last_seen_at'>): Promise<void> {
     const { database, now } = this.#options
-    if (now() - Number(row.last_seen_at) < LAST_SEEN_STEP_MS) return
+    if (now() - row.last_seen_at < LAST_SEEN_STEP_MS) return
     await database.write((tables) =>
       tables.updateTable('logins').set({ last_seen_at: now() }).where('id', '=', row.id).execute(),
     )

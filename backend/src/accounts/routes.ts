@@ -25,18 +25,18 @@ export function accountRoutes(accounts: Accounts, idleDays: number): AccountRout
   return {
     open: {
       'POST /api/accounts/setup': async (exchange) => {
-        answer(exchange, await accounts.setUp(await readJson(exchange.request, MAX_BODY_BYTES), exchange.origin))
+        answer(exchange, await accounts.setUp(await readJson(exchange.request, MAX_BODY_BYTES), exchange.peer))
       },
       'POST /api/accounts/login': async (exchange) => {
-        answer(exchange, await accounts.logIn(await readJson(exchange.request, MAX_BODY_BYTES), exchange.origin))
+        answer(exchange, await accounts.logIn(await readJson(exchange.request, MAX_BODY_BYTES), exchange.peer))
       },
       'POST /api/accounts/refresh': async (exchange) => {
         const { refresh } = cookiesOf(exchange)
         if (refresh === undefined) throw new OctoError('unauthenticated', 'You are not logged in.')
-        answer(exchange, await accounts.refresh(refresh, exchange.origin))
+        answer(exchange, await accounts.refresh(refresh, exchange.peer))
       },
       'POST /api/accounts/logout': async (exchange) => {
-        await accounts.logOut(cookiesOf(exchange), exchange.origin)
+        await accounts.logOut(cookiesOf(exchange), exchange.peer)
         clearCookies(exchange.response, exchange.secure)
         sendJson(exchange.response, {})
       },

@@ -59,8 +59,8 @@ export async function listTokens(database: Database, user?: string): Promise<Tok
     id: row.id,
     user: row.name,
     label: row.label,
-    createdAt: Number(row.created_at),
-    lastUsedAt: row.last_used_at === null ? null : Number(row.last_used_at),
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
   }))
 }
 
@@ -83,7 +83,7 @@ export async function revokeToken(database: Database, id: string): Promise<void>
 export async function requireToken(database: Database, token: string): Promise<{ id: string; user: User }> {
   const row = token.startsWith(PREFIX) ? await selectToken(database, 'hash', hashSecret(token)) : undefined
   if (row === undefined) throw new OctoError('unauthenticated', 'This access token is not known, or was revoked.')
-  if (Date.now() - Number(row.last_used_at ?? 0) > LAST_USED_STEP_MS) {
+  if (Date.now() - (row.last_used_at ?? 0) > LAST_USED_STEP_MS) {
     await database.write((tables) =>
       tables.updateTable('access_tokens').set({ last_used_at: Date.now() }).where('id', '=', row.token_id).execute(),
     )

@@ -38,7 +38,7 @@ export async function countUsers(tables: ReadTables): Promise<number> {
     .selectFrom('users')
     .select((select) => select.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
-  return Number(row.count)
+  return row.count
 }
 
 /** The admin who came first; with the child launcher the one whose runner is started with the server. */
@@ -54,5 +54,5 @@ export function firstAdmin(tables: ReadTables): Promise<StoredUser | undefined> 
 
 /** What others may know of a user. */
 export function toUser(row: Omit<StoredUser, 'password_hash'>): User {
-  return { id: row.id, name: row.name, role: row.role, createdAt: Number(row.created_at) }
+  return { id: row.id, name: row.name, role: row.role, createdAt: row.created_at }
 }

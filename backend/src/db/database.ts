@@ -83,7 +83,7 @@ async function migrate(sqlite: Sqlite.Database, tables: Kysely<Tables>): Promise
     const { Migrator } = await import('kysely/migration')
     const migrator = new Migrator({ db: tables, provider: { getMigrations: async () => ({ ...migrations }) } })
     const { error } = await migrator.migrateToLatest()
-    if (error !== undefined) throw error
+    if (error !== undefined) throw error instanceof Error ? error : new Error('A migration failed.', { cause: error })
   }
   sealAudit(sqlite)
 }

@@ -1,8 +1,8 @@
-import { COMMAND_HEADER, MAX_FRAME_BYTES, type User } from '@octo/protocol'
+import { COMMAND_HEADER, MAX_FRAME_BYTES } from '@octo/protocol'
 import type { Accounts } from '../accounts/index.ts'
 import { type Dispatcher, readCommandId } from '../mux/index.ts'
 import type { Runners } from '../runners/index.ts'
-import { readJson, sendJson, type UserExchange } from './exchange.ts'
+import { readJson, sendJson } from './exchange.ts'
 import { forward } from './forward.ts'
 import type { UserHandler } from './routes.ts'
 
@@ -28,13 +28,13 @@ export function callRoutes({ accounts, dispatcher, runners }: CallOptions): {
     }
   }
   const call: UserHandler = async (exchange) => {
-    const { request, response, params, identity, origin } = exchange
+    const { request, response, params, identity, peer } = exchange
     const facts = dispatcher.allow(params['method'] ?? '', exchange)
     if (facts.side === 'runner') return runner(exchange)
     const header = request.headers[COMMAND_HEADER]
     const command = readCommandId(typeof header === 'string' ? header : undefined)
     const input = await readJson(request, MAX_FRAME_BYTES)
-    const result = await dispatcher.call(facts, input, { identity, address: origin.address, command })
+    const result = await dispatcher.call(facts, input, { identity, address: peer.address, command })
     sendJson(response, { result })
   }
   return { call, runner }

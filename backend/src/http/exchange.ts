@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { OctoError, parseJson, toErrorBody } from '@octo/protocol'
-import type { Identity, Origin } from '../accounts/index.ts'
+import type { Identity, Peer } from '../accounts/index.ts'
 import { type Claim, dataHeaders, type SecurityHeaders } from '../gate/index.ts'
 
 /** A JSON body that is not here by then is given up; honest ones come within one packet or a few. */
@@ -16,7 +16,7 @@ export interface Exchange {
   readonly params: Readonly<Record<string, string>>
   /** Who it says to come from; see the gate. */
   readonly claim: Claim
-  readonly origin: Origin
+  readonly peer: Peer
   /** Whether the browser came over HTTPS, through a proxy in front of us. */
   readonly secure: boolean
 }

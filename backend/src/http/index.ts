@@ -6,7 +6,6 @@
  */
 export { callRoutes } from './call.ts'
 export { type Exchange, readJson, sendError, sendJson, setHeaders, type UserExchange } from './exchange.ts'
-export { forward } from './forward.ts'
 export { createRouteTable, type OpenHandler, type UserHandler } from './routes.ts'
-export { HttpServer, type Inside, listening, MUX_PATH } from './server.ts'
+export { HttpServer, type Inside, listening } from './server.ts'
 export { StaticFiles } from './static-files.ts'

@@ -23,7 +23,7 @@ export type Matched =
       readonly params: Record<string, string>
     }
 
-interface Entry {
+interface TableEntry {
   readonly method: string
   readonly pattern: RegExp
   readonly match: (params: Record<string, string>) => Matched
@@ -53,12 +53,12 @@ export function createRouteTable(handlers: RouteHandlers): (method: string, path
   }
 }
 
-function toEntry(route: Route, handlers: RouteHandlers): Entry {
+function toEntry(route: Route, handlers: RouteHandlers): TableEntry {
   const pattern = new RegExp(`^${route.path.replaceAll(/:(\w+)/gu, PARAM)}$`, 'u')
   return { method: route.method, pattern, match: matcherOf(route, handlers) }
 }
 
-function matcherOf(route: Route, handlers: RouteHandlers): Entry['match'] {
+function matcherOf(route: Route, handlers: RouteHandlers): TableEntry['match'] {
   const name = `${route.method} ${route.path}`
   const { role } = route
   if (role === 'anyone') {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, STATUS_CODES, type Ser
 import type { AddressInfo, ListenOptions, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { OctoError } from '@octo/protocol'
-import type { Accounts, Identity, Origin } from '../accounts/index.ts'
+import type { Accounts, Identity, Peer } from '../accounts/index.ts'
 import { admit, type AllowedAddresses, asking, type Claim, PendingConnections } from '../gate/index.ts'
 import { errorCode } from '../lib/error-code.ts'
 import type { Log } from '../lib/log.ts'
@@ -24,7 +24,7 @@ const DEADLINE_CHECK_MS = 2_000
 /** More than this is no load but an attack; it also leaves files and sockets to the rest of the process. */
 const MAX_CONNECTIONS = 4_096
 
-export const MUX_PATH = '/api/ws/mux'
+const MUX_PATH = '/api/ws/mux'
 
 /** What stands behind the gate. */
 export interface Inside {
@@ -45,7 +45,7 @@ interface Admitted {
 export class HttpServer {
   readonly #server: Server
   readonly #pending: PendingConnections
-  #inside: Inside | null = null
+  readonly #inside = Promise.withResolvers<Inside>()
 
   constructor() {
     this.#server = createServer({
@@ -58,10 +58,15 @@ export class HttpServer {
     this.#server.maxHeadersCount = MAX_HEADERS
     this.#server.maxConnections = MAX_CONNECTIONS
     this.#pending = new PendingConnections(this.#server)
+    this.#server.on('request', (request, response) => void this.#answer(request, response))
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      void this.#upgrade(request, { socket, head })
+    })
+    this.#server.on('clientError', (error, socket) => refuseBroken(error, socket))
   }
 
   /**
-   * Begins to listen. Requests are answered from {@link open} on.
+   * Begins to listen. Requests wait until {@link open} says what answers them.
    * @returns the port
    * @throws OctoError that says why this address cannot be listened on
    */
@@ -70,14 +75,9 @@ export class HttpServer {
     return (this.#server.address() as AddressInfo).port
   }
 
-  /** Begins to answer; until then nobody knows the port. */
+  /** Begins to answer. */
   open(inside: Inside): void {
-    this.#inside = inside
-    this.#server.on('request', (request, response) => void this.#answer(inside, request, response))
-    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      void this.#upgrade(inside, request, { socket, head })
-    })
-    this.#server.on('clientError', (error, socket) => refuseBroken(error, socket))
+    this.#inside.resolve(inside)
   }
 
   /** Takes no new connection, and ends those that are open. */
@@ -87,7 +87,8 @@ export class HttpServer {
     await closed
   }
 
-  async #answer(inside: Inside, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const inside = await this.#inside.promise
     const startedAt = performance.now()
     const path = pathOf(request)
     try {
@@ -104,7 +105,7 @@ export class HttpServer {
     const isApi = path.startsWith('/api/')
     const claim = admit(asking(request, { upgrade: false, api: isApi }), inside.allowed)
     const secure = request.headers.origin?.startsWith('https:') ?? false
-    const exchange: Exchange = { request, response, path, params: {}, claim, origin: originOf(request), secure }
+    const exchange: Exchange = { request, response, path, params: {}, claim, peer: peerOf(request), secure }
     if (!isApi) return inside.files.serve(exchange)
     const matched = inside.findRoute(request.method ?? '', path)
     if (matched?.kind === 'open') return matched.handler({ ...exchange, params: matched.params })
@@ -114,14 +115,15 @@ export class HttpServer {
     return matched.handler({ ...exchange, params: matched.params, identity })
   }
 
-  async #upgrade(inside: Inside, request: IncomingMessage, at: { socket: Duplex; head: Buffer }): Promise<void> {
+  async #upgrade(request: IncomingMessage, at: { socket: Duplex; head: Buffer }): Promise<void> {
     // Until the WebSocket takes over, a reset by the peer would be an unhandled error.
     at.socket.on('error', () => at.socket.destroy())
+    const inside = await this.#inside.promise
     try {
       const claim = admit(asking(request, { upgrade: true, api: true }), inside.allowed)
       const identity = await this.#identify(inside, claim, request.socket)
       if (pathOf(request) !== MUX_PATH) throw new OctoError('not_found', 'There is no WebSocket at this address.')
-      inside.upgrade(request, at, { identity, address: originOf(request).address })
+      inside.upgrade(request, at, { identity, address: peerOf(request).address })
     } catch (error) {
       if (!(error instanceof OctoError)) inside.log.error('http.upgrade_failed', { error })
       refuseUpgrade(at.socket, error)
@@ -165,7 +167,7 @@ export function listening(server: Server, where: ListenOptions): Promise<void> {
 
 function listenError(error: Error, place: string): Error {
   const options = { cause: error }
-  switch (errorCode(error)) {
+  switch (errorCode(error) ?? '') {
     case 'EADDRINUSE':
       return new OctoError('exists', `${place} is in use by another program: choose another port with --port.`, options)
     case 'EACCES':
@@ -184,7 +186,7 @@ function pathOf(request: IncomingMessage): string {
   return end === -1 ? url : url.slice(0, end)
 }
 
-function originOf(request: IncomingMessage): Origin {
+function peerOf(request: IncomingMessage): Peer {
   return { address: request.socket.remoteAddress ?? '', userAgent: request.headers['user-agent'] ?? '' }
 }
 

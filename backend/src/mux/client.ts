@@ -72,8 +72,9 @@ export class Client {
       if (this.#ended.signal.aborted) return
       this.#seen()
       // The default binary type delivers a Buffer.
-      if (isBinary) this.#takeFrame(data as Buffer)
-      else this.#takeText(data.toString())
+      const bytes = data as Buffer
+      if (isBinary) this.#takeFrame(bytes)
+      else this.#takeText(bytes.toString())
     })
     ws.on('error', (error) => log.info('mux.socket_error', { error }))
     ws.on('close', () => this.#end())

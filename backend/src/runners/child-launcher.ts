@@ -53,9 +53,9 @@ export class ChildLauncher implements Launcher {
   async launch({ name }: Pick<User, 'name'>): Promise<RunningRunner> {
     const { home, sockets, log } = this.#options
     const places: Places = {
-      socket: join(sockets, `${name}.sock`),
+      socket: join(sockets, `runner-${name}.sock`),
       home: join(home.runners, name),
-      config: join(home.run, `${name}.json`),
+      config: join(home.run, `runner-${name}.json`),
       log: join(home.runners, name, 'runner.log'),
     }
     const found = await askHealth(places.socket)

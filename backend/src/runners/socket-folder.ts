@@ -5,8 +5,8 @@ import { errorCode } from '../lib/error-code.ts'
 
 /** What the kernel takes for the path of a Unix socket. */
 const MAX_SOCKET_PATH_BYTES = 107
-/** The longest user name, and `.sock`. */
-const LONGEST_NAME_BYTES = 31 + 5
+/** `runner-`, the longest user name, and `.sock`. */
+const LONGEST_NAME_BYTES = 7 + 31 + 5
 const NOTE = 'socket-folder'
 
 /**
