@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -27,13 +27,20 @@ export interface RoomKit extends AsyncDisposable {
   client(): TestClient
 }
 
+/** Runs the script of the folder it starts in or, as soon as it is there, the one that was written for this terminal. */
+const PROGRAM = `#!/bin/sh
+[ -e ./script.sh ] && exec /bin/sh ./script.sh
+while [ ! -e "./$OCTO_TERMINAL.sh" ]; do sleep 0.005; done
+exec /bin/sh "./$OCTO_TERMINAL.sh"
+`
+
 /** A room with real terminals in a workspace of its own, below the system's folder for temporary files. */
 export async function openRoom(config: Partial<RunnerConfig['terminals']> = {}): Promise<RoomKit> {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'octo-terminals-')))
   const path = join(root, 'workspace')
   await mkdir(path)
   const program = join(root, 'program')
-  await writeFile(program, '#!/bin/sh\nexec /bin/sh ./script.sh\n')
+  await writeFile(program, PROGRAM)
   await chmod(program, 0o755)
   const workspace: Workspace = {
     id: randomId('wsp'),
@@ -54,8 +61,11 @@ export async function openRoom(config: Partial<RunnerConfig['terminals']> = {}):
     workspace,
     client: () => new TestClient(room),
     async run(script, size = { cols: 80, rows: 24 }) {
-      await writeFile(join(path, 'script.sh'), script)
-      return room.methods['terminals.create']({ workspace: workspace.id, ...size }, callerOf(null))
+      const terminal = await room.methods['terminals.create']({ workspace: workspace.id, ...size }, callerOf(null))
+      const file = join(path, `${terminal.id}.sh`)
+      await writeFile(`${file}.new`, script)
+      await rename(`${file}.new`, file)
+      return terminal
     },
     async [Symbol.asyncDispose]() {
       await room.close()
