@@ -111,7 +111,7 @@ test('a stop answers what the agent asks with "cancel", so that it can stop', as
   expect([watcher.session.state, watcher.session.waiting]).toEqual(['idle', 0])
 })
 
-test('a runner that is killed in a turn finds it interrupted, keeps what was said, and repeats nothing', async () => {
+test('a runner that is killed in a turn finds it interrupted, and repeats nothing', async () => {
   house = await House.open()
   const { session, watcher } = await house.begin('remember 4711')
   await watcher.turnsEnded(1)
@@ -120,7 +120,6 @@ test('a runner that is killed in a turn finds it interrupted, keeps what was sai
   house.server.release(2)
   await watcher.until(() => watcher.said.at(-1) === 'piece 1 piece 2 ')
   await house.prompt(session.id, 'waits')
-  // What is growing is saved for such a case within two seconds.
   await watcher.until(() => watcher.session.queue.length === 1)
   const asked = house.server.requests.length
   await house.restart()

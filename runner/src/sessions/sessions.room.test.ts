@@ -124,7 +124,7 @@ test('a stop ends the answer at once, and what waits stays until the user goes o
   expect(watcher.said).toEqual(['piece 1 ', 'You said: later'])
 })
 
-test('a stop ends what a command has started, wherever it went', async () => {
+test('a stop ends a command and what that has started', async () => {
   const { session, watcher } = await house.begin('#bash "sleep 1000 & echo pid=$!; sleep 1001"')
   await watcher.until(() => /pid=\d+/u.test(JSON.stringify(watcher.items('tool'))))
   const pid = Number(/pid=(\d+)/u.exec(JSON.stringify(watcher.items('tool')))?.[1])

@@ -1,6 +1,6 @@
 import { type ItemId, randomId } from '@octo/protocol'
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { AgentSink, AssistantDraft, ToolDraft } from '../agents/index.ts'
 import { Desk, DeskWatcher } from './testing/desk.ts'
 
@@ -280,4 +280,29 @@ test('a last word about a finished answer does not send its text again', async (
     [{ type: 'text', text: '', rev: 0, kept: 16 }],
   ])
   expect(viewer.view.items.at(-1)).toMatchObject({ parts: [{ text: 'the whole answer' }], stop: 'end' })
+})
+
+test('growing text is saved for a crash after two seconds, without a change that anybody hears of', async () => {
+  const desk = new Desk()
+  await desk.prompt('begin')
+  await desk.agent.wasTold('prompt begin')
+  const { sink } = desk.agent
+  const id = randomId('itm')
+  sink.put({ id, kind: 'assistant', parts: [{ type: 'text', text: '', growing: true }] })
+  await desk.actor.core.journal.idle()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const before = desk.store.commits.length
+    const saved = (): unknown => desk.store.items.find((item) => item.id === id)
+    for (const text of ['half ', 'a ']) sink.append(id, 0, text)
+    vi.advanceTimersByTime(1_999)
+    await desk.actor.core.journal.idle()
+    expect(saved()).toMatchObject({ parts: [{ text: '' }] })
+    vi.advanceTimersByTime(1)
+    await desk.actor.core.journal.idle()
+    expect(saved()).toMatchObject({ parts: [{ text: 'half a ', growing: true }] })
+    expect(desk.store.commits.length).toBe(before)
+  } finally {
+    vi.useRealTimers()
+  }
 })
