@@ -178,14 +178,20 @@ test('a deleted session stays deleted, whatever was still on its way', async () 
   expect(await store.search('zebra', 10)).toEqual([])
 })
 
-test('one write that fails does not fail those that share its sync', async () => {
+test('one write that fails leaves nothing behind, and does not fail those that share its sync', async () => {
+  const other = sampleSession()
+  const taken = userItem('theirs', { seq: 1, index: 0 })
+  await store.commit(change(other, 1, [taken]))
+  const first = userItem('a', { seq: 1, index: 0 })
+  const third = userItem('c', { seq: 3, index: 2 })
   const outcomes = await Promise.allSettled([
-    store.commit(change(session, 1, [userItem('a', { seq: 1, index: 0 })])),
-    store.commit(change(session, 1, [userItem('b', { seq: 1, index: 1 })])),
-    store.commit(change(session, 2, [userItem('c', { seq: 2, index: 2 })])),
+    store.commit(change(session, 1, [first])),
+    store.commit(change(session, 2, [userItem('b', { seq: 2, index: 1 }), { ...taken, seq: 2, index: 3 }])),
+    store.commit(change(session, 3, [third])),
   ])
   expect(outcomes.map((outcome) => outcome.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
-  expect((await store.before(session.id, 10, 10)).items.map((item) => item.index)).toEqual([0, 2])
+  expect((await store.before(session.id, 10, 10)).items).toEqual([first, third])
+  expect((await store.before(other.id, 10, 10)).items).toEqual([taken])
 })
 
 test('workspaces are kept, and take their sessions with them', async () => {
