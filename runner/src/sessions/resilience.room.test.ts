@@ -111,7 +111,7 @@ test('a stop answers what the agent asks with "cancel", so that it can stop', as
   expect([watcher.session.state, watcher.session.waiting]).toEqual(['idle', 0])
 })
 
-test('a runner that is killed in a turn finds it interrupted, and repeats nothing', async () => {
+test('a runner that is ended in a turn finds it interrupted when it comes back, and repeats nothing', async () => {
   house = await House.open()
   const { session, watcher } = await house.begin('remember 4711')
   await watcher.turnsEnded(1)

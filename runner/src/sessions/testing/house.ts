@@ -82,9 +82,11 @@ export class House {
     return join(this.folder, 'work')
   }
 
-  /** What a new runner finds after this one was killed: everything that was stored. */
+  /** Ends the runner as a signal does, and starts another one on what is stored. */
   async restart(options: HouseOptions = {}): Promise<void> {
+    await this.sessions.close()
     await this.host.close()
+    await this.models.close()
     await this.store.close()
     Object.assign(this, await openRooms(this.folder, options))
   }
