@@ -19,7 +19,7 @@ let house: House
 beforeAll(async () => {
   const agents = Object.fromEntries(modes.map((mode) => [mode, config(mode)]))
   const missing: AgentConfig = { kind: 'pi', command: '/nowhere/pi' }
-  house = await House.open({ agents: { ...agents, missing }, times: { readyMs: 1_500, stopMs: 500 } })
+  house = await House.open({ agents: { ...agents, missing }, times: { readyMs: 4_000, stopMs: 500 } })
 })
 
 afterAll(() => house.close())
@@ -82,7 +82,7 @@ test('an agent that never answers is given up', async () => {
   await watcher.turnsEnded(1)
   expect(endOf(watcher)).toMatchObject({
     state: 'failed',
-    outcome: { type: 'failed', kind: 'agent', message: 'The agent did not answer get_state within 2 s.' },
+    outcome: { type: 'failed', kind: 'agent', message: 'The agent did not answer get_state within 4 s.' },
   })
   await tryAgain(watcher)
 })

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import {
   applyChanged,
   applyOpen,
   applyTail,
+  BlobId,
   emptySessionView,
   type MissingText,
   type Model,
@@ -40,10 +42,9 @@ export class Desk {
       blobs: {
         put: async (content) => {
           const bytes = Buffer.from(content)
-          const { createHash } = await import('node:crypto')
-          const id = createHash('sha256').update(bytes).digest('hex')
+          const id = BlobId.parse(createHash('sha256').update(bytes).digest('hex'))
           this.blobs.set(id, bytes)
-          return { id, bytes: bytes.length, type: 'text/plain' } as never
+          return { id, bytes: bytes.length, type: 'text/plain' }
         },
         read: async (id) => Buffer.from(this.blobs.get(id) ?? []),
         describe: async (id) => {
