@@ -10,6 +10,8 @@ const CLOCK_TOLERANCE_SECONDS = 5
 
 const ALGORITHM = 'HS256'
 const TYPE = 'at+jwt'
+/** Algorithm and type; a token that says more about itself was not made by us. */
+const OUR_HEADERS = 2
 const ISSUER = 'octo'
 const AUDIENCE = 'octo-browser'
 
@@ -41,7 +43,7 @@ export async function signAccessToken(claims: AccessClaims, key: Uint8Array): Pr
 export async function verifyAccessToken(token: string, key: Uint8Array): Promise<AccessClaims> {
   const { errors, jwtVerify } = await import('jose')
   try {
-    const { payload } = await jwtVerify(token, key, {
+    const { payload, protectedHeader } = await jwtVerify(token, key, {
       algorithms: [ALGORITHM],
       typ: TYPE,
       issuer: ISSUER,
@@ -52,7 +54,7 @@ export async function verifyAccessToken(token: string, key: Uint8Array): Promise
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
     })
     const claims = Claims.safeParse(payload)
-    if (!claims.success) throw renewalNeeded(claims.error)
+    if (!claims.success || Object.keys(protectedHeader).length !== OUR_HEADERS) throw renewalNeeded(claims.error)
     return { user: claims.data.sub, login: claims.data.sid }
   } catch (error) {
     if (error instanceof errors.JOSEError) throw renewalNeeded(error)
@@ -60,6 +62,6 @@ export async function verifyAccessToken(token: string, key: Uint8Array): Promise
   }
 }
 
-function renewalNeeded(cause: Error): OctoError {
+function renewalNeeded(cause?: Error): OctoError {
   return new OctoError('unauthenticated', 'Your login has to be renewed.', { cause })
 }

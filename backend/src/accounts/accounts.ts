@@ -50,7 +50,7 @@ export class Accounts {
   readonly #timers: readonly NodeJS.Timeout[]
   #foreignVersion: number
 
-  constructor({ database, keys, idleDays, log, now = Date.now }: AccountsOptions) {
+  constructor({ database, keys, idleDays, log, now = () => Date.now() }: AccountsOptions) {
     this.#database = database
     this.#keys = keys
     this.#log = log
