@@ -106,6 +106,21 @@ function canMount(): boolean {
   return spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0
 }
 
+test('a program that keeps the file locked makes writes fail, not the runner wait for ever', async () => {
+  const store = await open()
+  const other = new SqliteDatabase(path())
+  other.exec('BEGIN IMMEDIATE')
+  const session = sampleSession()
+  const item = userItem('hello', { seq: 1, index: 0 })
+  await expect(store.commit(change(session, 1, [item]))).rejects.toMatchObject({ code: 'overloaded', retryable: true })
+  expect(await store.sessions()).toEqual([])
+  other.exec('ROLLBACK')
+  other.close()
+  await store.commit(change(session, 1, [item]))
+  expect((await store.newest(session.id, 1)).items).toEqual([item])
+  await store.close()
+})
+
 test('a file that is no database is set aside, and a new one is begun under another epoch', async () => {
   await writeFile(path(), 'this is no database, whatever its name says'.repeat(500))
   const warnings: unknown[] = []
