@@ -1,2 +1,2 @@
 /** Which agents there are, and which of them can be prompted. Owns nothing: the runner knows what is installed. */
-export { agentList, useAgents } from './agent-list.ts'
+export { useAgents } from './agent-list.ts'

@@ -1,12 +1,10 @@
 // @vitest-environment happy-dom
-import { act } from 'react'
 import type { ReactElement } from 'react'
 import { flushSync } from 'react-dom'
 import { createRoot } from 'react-dom/client'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { lazyView } from './lazy-view.tsx'
-
-vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true)
+import { useRender } from './render.test-support.tsx'
 
 interface Named {
   readonly name: string
@@ -16,14 +14,7 @@ function Greeting({ name }: Named): ReactElement {
   return <p>Hello {name}</p>
 }
 
-async function draw(View: (props: Named) => ReactElement): Promise<HTMLElement> {
-  const root = document.createElement('div')
-  await act(async () => {
-    createRoot(root).render(<View name="Ada" />)
-    await Promise.resolve()
-  })
-  return root
-}
+const render = useRender()
 
 test('a view is fetched once, when it is first shown', async () => {
   let loads = 0
@@ -33,8 +24,9 @@ test('a view is fetched once, when it is first shown', async () => {
   }
   const View = lazyView(load)
   expect(loads).toBe(0)
-  const [first, second] = [await draw(View), await draw(View)]
-  expect([first.textContent, second.textContent]).toEqual(['Hello Ada', 'Hello Ada'])
+  await render(<View name="Ada" />)
+  await render(<View name="Grace" />)
+  expect(document.body.textContent).toBe('Hello AdaHello Grace')
   expect(loads).toBe(1)
 })
 

@@ -1,3 +1,3 @@
 /** Where models come from: the providers in use, and the forms that set one up. Never holds a key longer than its form. */
-export { providerList, useProviders } from './model-list.ts'
+export { useProviders } from './model-list.ts'
 export { ModelNeeded } from './model-needed.tsx'

@@ -21,7 +21,7 @@ export interface MuxOptions {
 
 type Listener = (notice: never) => void
 
-interface Notice {
+interface ServerNotice {
   readonly method: NotificationName
   readonly params: unknown
 }
@@ -66,7 +66,7 @@ export function createMux(options: MuxOptions): Mux {
   }
 
   const receive = (text: string): void => {
-    const message = JSON.parse(text) as Reply | Notice
+    const message = JSON.parse(text) as Reply | ServerNotice
     if ('id' in message) return calls.settle(message)
     if (message.method === 'system.runner') runnerChanged(message.params as RunnerStatus)
     for (const listener of noticeListeners.get(message.method) ?? []) guarded(() => listener(message.params as never))
@@ -132,7 +132,7 @@ export function createMux(options: MuxOptions): Mux {
 }
 
 /** Whether calls to the user's runner can be answered now. */
-export function isRunnerReady(state: MuxState): boolean {
+function isRunnerReady(state: MuxState): boolean {
   return usualRunner(state)?.state === 'ready'
 }
 

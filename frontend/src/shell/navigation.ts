@@ -135,10 +135,6 @@ export function toggleSide(): void {
   store.setState(({ side }) => ({ side: { ...side, open: !side.open } }))
 }
 
-export function setSideOpen(open: boolean): void {
-  store.setState(({ side }) => (side.open === open ? {} : { side: { ...side, open } }))
-}
-
 export function toggleSidebar(): void {
   store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen }))
 }

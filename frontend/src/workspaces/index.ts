@@ -1,4 +1,4 @@
 /** The folders work happens in: their list, and the choosing of a new one. Owns no folder. */
 export { AddWorkspaceDialog, FirstWorkspace } from './add-workspace.tsx'
 export { useWorkspaceActions } from './workspace-actions.tsx'
-export { markUsed, useWorkspaces, workspaceList } from './workspace-list.ts'
+export { markUsed, useWorkspaces } from './workspace-list.ts'
