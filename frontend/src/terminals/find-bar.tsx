@@ -13,7 +13,7 @@ export function FindBar({ controller }: { readonly controller: TerminalControlle
   const [text, setText] = useState('')
   const [options, setOptions] = useState<FindOptions>({ regex: false, caseSensitive: false })
   const valid = !options.regex || isRegex(text)
-  useEffect(() => controller.find(text, options, 'here'), [controller, text, options])
+  useEffect(() => controller.find(text, options, 'newest'), [controller, text, options])
   const step = (direction: 'next' | 'previous'): void => controller.find(text, options, direction)
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') step(event.shiftKey ? 'previous' : 'next')
@@ -23,7 +23,7 @@ export function FindBar({ controller }: { readonly controller: TerminalControlle
     event.stopPropagation()
   }
   return (
-    <search className="ui-float absolute top-2 right-4 z-10 flex max-w-[calc(100%-32px)] items-center gap-0.5 p-1">
+    <search className="ui-float pointer-events-auto flex max-w-full items-center gap-0.5 p-1">
       <input
         ref={focusOnMount}
         aria-label="Find in terminal"

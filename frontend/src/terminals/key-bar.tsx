@@ -25,18 +25,14 @@ const FACES: Record<BarKey, { readonly face: ReactNode; readonly name: string; r
 }
 
 const KEY =
-  'flex h-10 min-w-9 flex-1 items-center justify-center rounded-md px-1 font-mono text-sm select-none ' +
+  'flex h-10 min-w-0 flex-1 items-center justify-center rounded-md font-mono text-sm select-none ' +
   'active:bg-pressed [&_svg]:size-4'
 
 /** The keys a phone's keyboard lacks. Pressing one leaves the focus, and so the keyboard, where it is. */
 export function KeyBar({ controller }: { readonly controller: TerminalController }): ReactElement {
   const { ctrl } = useControllerState(controller)
   return (
-    <div
-      role="toolbar"
-      aria-label="Terminal keys"
-      className="flex shrink-0 gap-0.5 overflow-x-auto border-t border-line bg-bg px-1 py-1"
-    >
+    <div role="toolbar" aria-label="Terminal keys" className="flex shrink-0 border-t border-line bg-bg px-1 py-1">
       <button
         type="button"
         aria-pressed={ctrl}

@@ -56,6 +56,8 @@ export class TerminalController {
   /** The user said that programs in this terminal may always write to the clipboard. */
   #trustsClipboard = false
   #openPath: OpenPath | null = null
+  /** The terminal's size, as the runner said last. */
+  #size: Size | null = null
 
   constructor(mux: Mux, terminal: TerminalId) {
     this.#view = new XtermView(settings(), {
@@ -77,9 +79,11 @@ export class TerminalController {
       client: randomId('cli'),
       surface: {
         draw: (bytes, onDrawn) => this.#view.draw(bytes, onDrawn),
-        resize: (size) => this.#view.resize(size),
+        resize: (size) => this.follow(size),
         restore: (bytes, size, onDrawn) =>
           this.#view.restore(bytes, size, () => {
+            // It was taken before it came; the terminal may have got another size since.
+            if (this.#size !== null) this.#view.resize(this.#size)
             this.#show({ drawn: true })
             onDrawn()
           }),
@@ -146,12 +150,19 @@ export class TerminalController {
 
   /** The runner says that the terminal has this size. */
   follow({ cols, rows }: Pick<Terminal, 'cols' | 'rows'>): void {
-    this.#view.resize({ cols, rows })
+    this.#size = { cols, rows }
+    this.#view.resize(this.#size)
   }
 
   /** Says what opens a path that is clicked. */
   openPathsWith(open: OpenPath): void {
     this.#openPath = open
+  }
+
+  /** The program has ended: what is typed goes nowhere. */
+  end(): void {
+    this.#view.terminal.options.disableStdin = true
+    this.#view.terminal.options.cursorBlink = false
   }
 
   retry(): void {
@@ -237,17 +248,19 @@ export class TerminalController {
     this.focus()
   }
 
-  /** Shows the next match, or the one before; what is no regular expression finds nothing. */
-  find(text: string, options: FindOptions, direction: 'next' | 'previous' | 'here'): void {
+  /** Shows a match; what is no regular expression finds nothing. */
+  find(text: string, options: FindOptions, direction: 'newest' | 'next' | 'previous'): void {
     const { search } = this.#view
     if (text === '' || (options.regex && !isRegex(text))) {
       search.clearDecorations()
       this.#show({ matches: null })
       return
     }
-    const all: ISearchOptions = { ...options, incremental: direction === 'here', decorations: matchColours() }
-    if (direction === 'previous') search.findPrevious(text, all)
-    else search.findNext(text, all)
+    const all: ISearchOptions = { ...options, decorations: matchColours() }
+    // A new search begins at the end, which is what the user has just seen.
+    if (direction === 'newest') this.#view.terminal.clearSelection()
+    if (direction === 'next') search.findNext(text, all)
+    else search.findPrevious(text, all)
   }
 
   #onInput(text: string): void {

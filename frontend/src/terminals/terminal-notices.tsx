@@ -1,7 +1,7 @@
 import type { Terminal } from '@octo/protocol'
 import { ClipboardPaste, Maximize2, RotateCw, WifiOff } from 'lucide-react'
-import type { ReactElement } from 'react'
 import { useState } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { toOctoError, useMux } from '../mux/index.ts'
 import { forgetTab, replaceTab } from '../shell/navigation.ts'
 import { Banner, Button, formatPlural, toast, useDelayed } from '../ui/index.ts'
@@ -15,28 +15,37 @@ interface TerminalNoticesProps {
   readonly controller: TerminalController
 }
 
-/** What the user should know about this terminal, one quiet bar each. */
+/**
+ * What the user should know about this terminal. It floats, because a bar in the flow would change the terminal's size,
+ * and have the program in it draw everything anew.
+ */
 export function TerminalNotices({ terminal, controller }: TerminalNoticesProps): ReactElement {
   const { attachment, drawn, clipboard } = useControllerState(controller)
   return (
     <>
       {attachment.phase === 'waiting' && drawn ? <Reconnecting /> : null}
       {attachment.phase === 'failed' && drawn ? (
-        <Banner
-          tone="failed"
-          action={
-            <Button size="small" onClick={() => controller.retry()}>
-              Try again
-            </Button>
-          }
-        >
-          {attachment.error.message}
-        </Banner>
+        <Floating>
+          <Banner
+            tone="failed"
+            action={
+              <Button size="small" onClick={() => controller.retry()}>
+                Try again
+              </Button>
+            }
+          >
+            {attachment.error.message}
+          </Banner>
+        </Floating>
       ) : null}
       {clipboard === null ? null : <ClipboardQuestion text={clipboard} controller={controller} />}
-      {terminal.state === 'ended' ? <Ended terminal={terminal} /> : <OtherSize {...{ terminal, controller }} />}
+      {terminal.state === 'running' ? <OtherSize terminal={terminal} controller={controller} /> : null}
     </>
   )
+}
+
+function Floating({ children }: { readonly children: ReactNode }): ReactElement {
+  return <div className="ui-float pointer-events-auto max-w-full overflow-hidden">{children}</div>
 }
 
 /** A cut that is over before it is noticed is not worth a word. */
@@ -44,7 +53,12 @@ const RECONNECTING_AFTER_MS = 800
 
 function Reconnecting(): ReactElement | null {
   const due = useDelayed(RECONNECTING_AFTER_MS)
-  return due ? <Banner icon={<WifiOff />}>Reconnecting. The terminal goes on, and what you type is kept.</Banner> : null
+  if (!due) return null
+  return (
+    <Floating>
+      <Banner icon={<WifiOff />}>Reconnecting. The terminal goes on, and what you type is kept.</Banner>
+    </Floating>
+  )
 }
 
 interface ClipboardQuestionProps {
@@ -54,24 +68,26 @@ interface ClipboardQuestionProps {
 
 function ClipboardQuestion({ text, controller }: ClipboardQuestionProps): ReactElement {
   return (
-    <Banner
-      tone="waiting"
-      icon={<ClipboardPaste />}
-      onDismiss={() => controller.answerClipboard('no')}
-      action={
-        <>
-          <Button size="small" onClick={() => controller.answerClipboard('once')}>
-            Copy
-          </Button>
-          <Button size="small" variant="quiet" onClick={() => controller.answerClipboard('always')}>
-            Always here
-          </Button>
-        </>
-      }
-    >
-      A program wants to put {formatPlural(text.length, 'character')} on your clipboard:{' '}
-      <code className="font-mono break-all">{preview(text)}</code>
-    </Banner>
+    <Floating>
+      <Banner
+        tone="waiting"
+        icon={<ClipboardPaste />}
+        onDismiss={() => controller.answerClipboard('no')}
+        action={
+          <>
+            <Button size="small" onClick={() => controller.answerClipboard('once')}>
+              Copy
+            </Button>
+            <Button size="small" variant="quiet" onClick={() => controller.answerClipboard('always')}>
+              Always here
+            </Button>
+          </>
+        }
+      >
+        A program wants to put {formatPlural(text.length, 'character')} on your clipboard:{' '}
+        <code className="font-mono break-all">{preview(text)}</code>
+      </Banner>
+    </Floating>
   )
 }
 
@@ -96,13 +112,16 @@ function OtherSizeBar({ terminal }: { readonly terminal: Terminal }): ReactEleme
   const due = useDelayed(OTHER_SIZE_AFTER_MS)
   if (!due) return null
   return (
-    <Banner icon={<Maximize2 />}>
-      Another window has set the size to {terminal.cols} × {terminal.rows}. Type here to take it over.
-    </Banner>
+    <Floating>
+      <Banner icon={<Maximize2 />}>
+        Another window has set the size to {terminal.cols} × {terminal.rows}. Type here to take it over.
+      </Banner>
+    </Floating>
   )
 }
 
-function Ended({ terminal }: { readonly terminal: Terminal }): ReactElement {
+/** How the program ended, and what can be done about it. */
+export function EndedBar({ terminal }: { readonly terminal: Terminal }): ReactElement {
   const mux = useMux()
   const [busy, setBusy] = useState(false)
   const target = { kind: 'terminal', terminal: terminal.id } as const

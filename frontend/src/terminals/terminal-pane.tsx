@@ -13,7 +13,7 @@ import { KeyBar } from './key-bar.tsx'
 import type { TerminalController } from './terminal-controller.ts'
 import { TerminalHeader } from './terminal-header.tsx'
 import { terminalList, terminalTitle, useTerminals } from './terminal-list.ts'
-import { TerminalNotices } from './terminal-notices.tsx'
+import { EndedBar, TerminalNotices } from './terminal-notices.tsx'
 import { useController, useControllerState } from './use-controller.ts'
 
 /** A terminal in a tab. */
@@ -51,14 +51,14 @@ function OpenTerminal({ terminal }: { readonly terminal: Terminal }): ReactEleme
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-surface">
       <TerminalHeader terminal={terminal} controller={controller} />
-      {controller === null ? null : <TerminalNotices terminal={terminal} controller={controller} />}
+      {terminal.state === 'ended' ? <EndedBar terminal={terminal} /> : null}
       <div className="relative flex min-h-0 flex-1">
         <TerminalMenu controller={controller}>
           <div className="terminal-frame">
             <TerminalHost host={host} controller={controller} label={title} />
           </div>
         </TerminalMenu>
-        {controller === null ? null : <Floating controller={controller} />}
+        {controller === null ? null : <Floating terminal={terminal} controller={controller} />}
       </div>
       {touch && controller !== null && terminal.state === 'running' ? <KeyBar controller={controller} /> : null}
     </div>
@@ -106,37 +106,45 @@ function TerminalMenu({
   readonly children: ReactElement
 }): ReactElement {
   const [selected, setSelected] = useState(false)
-  if (controller === null) return children
   const entries: readonly MenuEntry[] = [
-    { kind: 'item', label: 'Copy', disabled: !selected, onSelect: () => controller.copySelection() },
-    { kind: 'item', label: 'Paste', onSelect: () => void controller.pasteFromClipboard() },
-    { kind: 'item', label: 'Select all', onSelect: () => controller.selectAll() },
+    { kind: 'item', label: 'Copy', disabled: !selected, onSelect: () => controller?.copySelection() },
+    { kind: 'item', label: 'Paste', onSelect: () => void controller?.pasteFromClipboard() },
+    { kind: 'item', label: 'Select all', onSelect: () => controller?.selectAll() },
     { kind: 'separator' },
-    { kind: 'item', label: 'Find…', onSelect: () => controller.showFind() },
-    { kind: 'item', label: 'Clear history here', onSelect: () => controller.clearHistory() },
+    { kind: 'item', label: 'Find…', onSelect: () => controller?.showFind() },
+    { kind: 'item', label: 'Clear history here', onSelect: () => controller?.clearHistory() },
   ]
   return (
     <div
       className="flex min-h-0 min-w-0 flex-1"
       onContextMenuCapture={(event) => {
-        if (!controller.isMouseTaken() || event.shiftKey) return
+        if (controller?.isMouseTaken() !== true || event.shiftKey) return
         event.preventDefault()
         event.stopPropagation()
       }}
     >
-      <ContextMenu entries={entries} onOpenChange={() => setSelected(controller.hasSelection())}>
+      <ContextMenu entries={entries} onOpenChange={() => setSelected(controller?.hasSelection() === true)}>
         {children}
       </ContextMenu>
     </div>
   )
 }
 
-function Floating({ controller }: { readonly controller: TerminalController }): ReactElement {
+interface FloatingProps {
+  readonly terminal: Terminal
+  readonly controller: TerminalController
+}
+
+/** What stands over the terminal for a while. */
+function Floating({ terminal, controller }: FloatingProps): ReactElement {
   const { finding, paste } = useControllerState(controller)
   const lines = paste?.split(/\r\n|\r|\n/) ?? []
   return (
     <>
-      {finding ? <FindBar controller={controller} /> : null}
+      <div className="pointer-events-none absolute top-2 right-4 left-4 z-10 flex flex-col items-end gap-2">
+        {finding ? <FindBar controller={controller} /> : null}
+        <TerminalNotices terminal={terminal} controller={controller} />
+      </div>
       <ConfirmDialog
         open={paste !== null}
         onOpenChange={(open) => {

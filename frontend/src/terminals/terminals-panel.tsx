@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import type { ReactElement } from 'react'
 import { useMux } from '../mux/index.ts'
 import { openTab, useNavigation } from '../shell/navigation.ts'
-import { Button, cx, EmptyState, ErrorState, IconButton, Menu, RelativeTime, Skeleton, StateDot } from '../ui/index.ts'
+import { Button, cx, EmptyState, ErrorState, IconButton, Menu, RelativeTime, Skeleton } from '../ui/index.ts'
 import { useWorkspaces } from '../workspaces/index.ts'
 import { useTerminalActions } from './terminal-actions.tsx'
 import { openNewTerminal, terminalList, terminalTitle, useTerminals } from './terminal-list.ts'
@@ -100,7 +100,7 @@ function TerminalRow({ terminal }: { readonly terminal: Terminal }): ReactElemen
         className="flex h-row min-w-0 flex-1 items-center gap-2 rounded-md pl-2 text-left text-sm"
         onClick={() => openTab({ kind: 'terminal', terminal: terminal.id })}
       >
-        <StateDot state={running ? 'ok' : 'idle'} label={running ? 'Running' : 'Ended'} />
+        <SquareTerminal size={14} aria-hidden className={cx('shrink-0', running ? 'text-ok' : 'text-disabled')} />
         <span className={cx('min-w-0 flex-1 truncate', !running && 'text-muted')}>{title}</span>
         <span className="shrink-0 text-xs text-faint">
           {running ? <RelativeTime at={terminal.createdAt} /> : describeEnd(terminal)}

@@ -26,6 +26,7 @@ export function useController(terminal: Terminal): Controlled {
   const touch = useMedia('(pointer: coarse)')
   const settings = useSettings()
   const { id, workspace, cols, rows } = terminal
+  const ended = terminal.state === 'ended'
 
   useEffect(() => {
     const element = host.current
@@ -51,6 +52,9 @@ export function useController(terminal: Terminal): Controlled {
 
   useEffect(() => controller?.change(settings), [controller, settings])
   useEffect(() => controller?.follow({ cols, rows }), [controller, cols, rows])
+  useEffect(() => {
+    if (ended) controller?.end()
+  }, [controller, ended, settings])
   // On a phone the focus opens the keyboard over half of the screen, which nobody asked for yet.
   useEffect(() => {
     if (!touch) controller?.focus()
