@@ -9,7 +9,7 @@ const GONE = /WebSocket connection|ERR_CONNECTION|ERR_EMPTY_RESPONSE/u
 
 /** The process of the runner, as the newest line of the log names it. */
 function runnerPid(): number {
-  const pid = /.*"pid":(\d+)[^\n]*"event":"runner\.(?:ready|found)"/su.exec(stage.product.log())?.[1]
+  const pid = /.*"pid":(\d+)[^\n]*"event":"runners\.(?:started|found)"/su.exec(stage.product.log())?.[1]
   if (pid === undefined) throw new Error('the log names no runner')
   return Number(pid)
 }

@@ -1,4 +1,6 @@
 import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { PageOptions } from '../support/browser.ts'
 import type { Stage } from '../support/stage.ts'
 
 /** What a user does and sees, in words of the user. */
@@ -18,6 +20,8 @@ export function composer(page: Page): Locator {
 export async function prompt(page: Page, text: string): Promise<void> {
   const field = composer(page)
   await field.fill(text)
+  // Right after the page came up it may not know yet which agents are ready.
+  await page.getByRole('button', { name: /^(?:Send|Queue)$/u, disabled: false }).waitFor()
   await field.press('Enter')
 }
 
@@ -56,4 +60,39 @@ export async function seesRest(page: Page): Promise<void> {
 /** How often a text stands in the conversation. */
 export async function timesSaid(page: Page, text: string): Promise<number> {
   return (await transcript(page).innerText()).split(text).length - 1
+}
+
+/** Starts a shell in the usual workspace, and waits for its prompt. */
+export async function openTerminal(stage: Stage, options: PageOptions = {}): Promise<Page> {
+  const page = await stage.open(`/new/${stage.workspace.id}`, options)
+  await page.getByRole('tab', { name: 'Terminals' }).click()
+  await page.getByRole('button', { name: 'New terminal' }).first().click()
+  await showsInTerminal(page, /[$#] ?$/mu)
+  return page
+}
+
+/** Types into the terminal that is shown. */
+export async function typeInTerminal(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Terminal input' }).focus()
+  await page.keyboard.type(text)
+}
+
+/** Types a line and runs it. */
+export async function runInTerminal(page: Page, command: string): Promise<void> {
+  await typeInTerminal(page, command)
+  await page.keyboard.press('Enter')
+}
+
+/** The lines a terminal shows, without the space at their ends. */
+export async function terminalText(page: Page): Promise<string> {
+  const lines = await page.locator('.xterm-rows > div').allTextContents()
+  return lines
+    .map((line) => line.replaceAll('\u00A0', ' ').trimEnd())
+    .join('\n')
+    .trimEnd()
+}
+
+/** Waits until the terminal shows this. */
+export async function showsInTerminal(page: Page, text: string | RegExp): Promise<void> {
+  await expect.poll(() => terminalText(page), { timeout: 20_000 }).toMatch(text)
 }

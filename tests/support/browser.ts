@@ -15,6 +15,8 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // Terminals then draw text, which can be read, instead of a picture.
+      '--disable-3d-apis',
     ],
   })
 }

@@ -27,7 +27,10 @@ export async function openWire(): Promise<Wire> {
   }
   const server = createServer((browser) => {
     keep(browser)
-    if (state === 'cut') return browser.destroy()
+    if (state === 'cut') {
+      browser.destroy()
+      return
+    }
     const product = connect(target.port, '127.0.0.1')
     keep(product)
     browser.pipe(product)
