@@ -1,3 +1,4 @@
+import type { User } from '@octo/protocol'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { ReactElement } from 'react'
 import { useLocation } from 'wouter'
@@ -77,14 +78,14 @@ function Entrance({ mux, onLeaveLogin }: EntranceProps): ReactElement {
 }
 
 /** Who this page belongs to. Another user begins with a new page, so that nothing of one is shown to the other. */
-function useFirstUser(mux: Mux): string | null {
+function useFirstUser(mux: Mux): User | null {
   const [user, setUser] = useState(() => userOf(mux))
   useEffect(() => {
     const check = (): void => {
       const current = userOf(mux)
       if (current === null) return
       setUser((first) => {
-        if (first !== null && first !== current) location.assign('/')
+        if (first !== null && first.id !== current.id) location.assign('/')
         return first ?? current
       })
     }
@@ -94,8 +95,8 @@ function useFirstUser(mux: Mux): string | null {
   return user
 }
 
-function userOf(mux: Mux): string | null {
-  return mux.state.phase === 'ready' ? mux.state.user.id : null
+function userOf(mux: Mux): User | null {
+  return mux.state.phase === 'ready' ? mux.state.user : null
 }
 
 /** The login; a server without any account says how to make the first. */

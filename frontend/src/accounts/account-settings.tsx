@@ -3,27 +3,28 @@ import { LogOut } from 'lucide-react'
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { SettingsRows, SettingsSection } from '../lib/settings-section.tsx'
-import { createResource, perMux, toOctoError, useMux, useMuxState, useResource } from '../mux/index.ts'
+import { createResource, perMux, toOctoError, useMux, useResource } from '../mux/index.ts'
 import { Badge, Button, ConfirmDialog, ErrorState, RelativeTime, Skeleton, TextField, toast } from '../ui/index.ts'
 import { FormError } from './entry-page.tsx'
 import { logOut } from './requests.ts'
 import { MIN_PASSWORD_CHARS } from './setup-page.tsx'
 import { useSubmit } from './use-submit.ts'
 import { describeBrowser } from './user-agent.ts'
+import { useUser } from './user.tsx'
 
 const loginList = perMux((mux) => createResource(mux, async () => (await mux.query('accounts.logins', {})).logins))
 
 /** The account of this user: who it is, where it is logged in, its password. */
 export function AccountSettings(): ReactElement {
-  const state = useMuxState()
+  const user = useUser()
   return (
     <>
       <SettingsSection title="Account">
         <SettingsRows>
           <div className="flex items-center gap-3 px-4 py-3">
             <div className="min-w-0 flex-1">
-              <p className="truncate text-sm font-medium">{state.phase === 'ready' ? state.user.name : '…'}</p>
-              <p className="text-xs text-faint">{state.phase === 'ready' ? state.user.role : ''}</p>
+              <p className="truncate text-sm font-medium">{user.name}</p>
+              <p className="text-xs text-faint">{user.role}</p>
             </div>
             <Button icon={<LogOut size={14} />} onClick={leave}>
               Log out

@@ -5,3 +5,4 @@
 export { LoginForm, LoginPage } from './login-page.tsx'
 export { logOut, needsSetup } from './requests.ts'
 export { SetupPage, takeSetupSecret } from './setup-page.tsx'
+export { UserProvider, useUser } from './user.tsx'

@@ -8,8 +8,16 @@ import { Banner, Button } from '../ui/index.ts'
 /** A cut that mends itself sooner is nobody's concern. */
 const QUIET_MS = 1_200
 
-/** One quiet line while something of the way to the runner is missing. Nothing else changes. */
-export function ConnectionBar(): ReactElement | null {
+/** One quiet line over the page while something of the way to the runner is missing. Nothing below it moves. */
+export function ConnectionBar(): ReactElement {
+  return (
+    <div className="pointer-events-none fixed inset-x-0 top-1 z-30 flex justify-center px-2 *:pointer-events-auto *:max-w-xl *:rounded-lg *:shadow-float">
+      <ConnectionState />
+    </div>
+  )
+}
+
+function ConnectionState(): ReactElement | null {
   const mux = useMux()
   const state = useMuxState()
   const online = useOnline()

@@ -26,8 +26,13 @@ export type SideView = (typeof SIDE_VIEWS)[number]
 /** Beside the centre, or on a phone one of its screens. */
 export type PhoneScreen = 'centre' | 'sessions' | SideView
 
+/** Narrower windows have room for two columns. */
+export const THREE_COLUMNS = '(min-width: 1100px)'
+
 interface NavigationState extends TabsState {
   readonly side: { readonly open: boolean; readonly view: SideView }
+  /** In a window too narrow for three columns the side panel lies over the centre, until something else is opened. */
+  readonly sideOver: boolean
   readonly sidebarOpen: boolean
   readonly phone: PhoneScreen
 }
@@ -35,6 +40,7 @@ interface NavigationState extends TabsState {
 const FIRST: NavigationState = {
   ...NO_TABS,
   side: { open: true, view: 'changes' },
+  sideOver: false,
   sidebarOpen: true,
   phone: 'centre',
 }
@@ -52,7 +58,7 @@ export interface OpenTabOptions {
 
 /** Shows a session, file, terminal, … in the centre: in its tab if it has one, else in a new one. */
 export function openTab(target: TabTarget, { preview = false }: OpenTabOptions = {}): void {
-  store.setState((state) => ({ ...withOpened(state, target, preview), phone: 'centre' }))
+  store.setState((state) => ({ ...withOpened(state, target, preview), phone: 'centre', sideOver: false }))
 }
 
 /** Shows a file, at a line if given. */
@@ -112,7 +118,7 @@ export function replaceTab(key: string, target: TabTarget): void {
 }
 
 export function activateTab(key: string): void {
-  store.setState((state) => ({ ...withActive(state, key), phone: 'centre' }))
+  store.setState((state) => ({ ...withActive(state, key), phone: 'centre', sideOver: false }))
 }
 
 /** Goes to the next tab, or the one before. */
@@ -128,11 +134,26 @@ export function moveTab(key: string, before: string | null): void {
 
 /** Shows a view of the side panel; on a phone it fills the screen. */
 export function showSide(view: SideView): void {
-  store.setState({ side: { open: true, view }, phone: view })
+  store.setState({ side: { open: true, view }, sideOver: true, phone: view })
 }
 
+/** Shows or hides the side panel; beside the centre or over it are remembered apart. */
 export function toggleSide(): void {
-  store.setState(({ side }) => ({ side: { ...side, open: !side.open } }))
+  store.setState(({ side, sideOver }) =>
+    matchMedia(THREE_COLUMNS).matches ? { side: { ...side, open: !side.open } } : { sideOver: !sideOver },
+  )
+}
+
+/** Goes to what was talked about last: the session or draft in front before anything else. */
+export function showChat(): void {
+  const { tabs, recent } = store.getState()
+  const isChat = (key: string): boolean => {
+    const kind = tabs.find((tab) => tab.key === key)?.target.kind
+    return kind === 'session' || kind === 'new'
+  }
+  const last = recent.find(isChat)
+  if (last === undefined) openTab({ kind: 'new', workspace: null })
+  else activateTab(last)
 }
 
 export function toggleSidebar(): void {
@@ -185,6 +206,7 @@ function parseNavigation(stored: unknown): NavigationState {
       open: side['open'] !== false,
       view: SIDE_VIEWS.find((view) => view === side['view']) ?? FIRST.side.view,
     },
+    sideOver: false,
     sidebarOpen: stored['sidebarOpen'] !== false,
     phone: 'centre',
   }

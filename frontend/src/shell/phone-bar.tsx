@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { ReactElement } from 'react'
 import { useSessions, waitingSessions } from '../sessions/index.ts'
 import { cx } from '../ui/index.ts'
-import { openTab, showPhoneScreen, showSide, useNavigation } from './navigation.ts'
+import { openTab, showChat, showPhoneScreen, showSide, useNavigation } from './navigation.ts'
 
 interface PhoneItem {
   readonly id: string
@@ -17,7 +17,7 @@ interface PhoneItem {
 /** The bar at the lower edge of a phone: one screen at a time, each one thumb away. */
 export function PhoneBar(): ReactElement {
   const screen = useNavigation((state) => state.phone)
-  const inbox = useNavigation((state) => state.active === 'inbox')
+  const kind = useNavigation((state) => state.tabs.find(({ key }) => key === state.active)?.target.kind ?? 'new')
   const { entries } = useSessions()
   const waiting = useMemo(() => waitingSessions(entries.values()).length, [entries])
   const centre = screen === 'centre'
@@ -33,8 +33,8 @@ export function PhoneBar(): ReactElement {
       id: 'chat',
       label: 'Chat',
       icon: <MessageSquare />,
-      active: centre && !inbox,
-      onPress: () => showPhoneScreen('centre'),
+      active: centre && (kind === 'session' || kind === 'new'),
+      onPress: showChat,
     },
     {
       id: 'changes',
@@ -43,19 +43,25 @@ export function PhoneBar(): ReactElement {
       active: screen === 'changes',
       onPress: () => showSide('changes'),
     },
-    { id: 'files', label: 'Files', icon: <Folder />, active: screen === 'files', onPress: () => showSide('files') },
+    {
+      id: 'files',
+      label: 'Files',
+      icon: <Folder />,
+      active: screen === 'files' || (centre && kind === 'file'),
+      onPress: () => showSide('files'),
+    },
     {
       id: 'terminals',
       label: 'Terminal',
       icon: <SquareTerminal />,
-      active: screen === 'terminals',
+      active: screen === 'terminals' || (centre && kind === 'terminal'),
       onPress: () => showSide('terminals'),
     },
     {
       id: 'inbox',
       label: 'Inbox',
       icon: <Inbox />,
-      active: centre && inbox,
+      active: centre && kind === 'inbox',
       count: waiting,
       onPress: () => openTab({ kind: 'inbox' }),
     },

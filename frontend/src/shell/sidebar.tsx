@@ -1,6 +1,6 @@
 import { PanelLeft, Plus, Search, Settings } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { logOut } from '../accounts/index.ts'
+import { logOut, useUser } from '../accounts/index.ts'
 import { toOctoError, useMuxState, usualRunner } from '../mux/index.ts'
 import { SessionSidebar } from '../sessions/index.ts'
 import { Button, cx, IconButton, Kbd, Menu, toast, Tooltip } from '../ui/index.ts'
@@ -55,8 +55,7 @@ export function Sidebar({ hideable }: SidebarProps): ReactElement {
 }
 
 function SidebarFoot(): ReactElement {
-  const state = useMuxState()
-  const name = state.phase === 'ready' ? state.user.name : '…'
+  const { name } = useUser()
   const leave = (): void => {
     logOut().catch((error: unknown) => toast({ tone: 'failed', text: toOctoError(error).message }))
   }

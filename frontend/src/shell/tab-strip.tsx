@@ -1,7 +1,7 @@
 import { PanelLeft, PanelRight, Plus, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactElement } from 'react'
-import { ContextMenu, cx, IconButton } from '../ui/index.ts'
+import { ContextMenu, cx, IconButton, useMedia } from '../ui/index.ts'
 import type { MenuEntry } from '../ui/index.ts'
 import {
   activateTab,
@@ -10,6 +10,7 @@ import {
   moveTab,
   navigation,
   openTab,
+  THREE_COLUMNS,
   toggleSide,
   toggleSidebar,
   useNavigation,
@@ -22,7 +23,8 @@ export function TabStrip(): ReactElement {
   const tabs = useNavigation((state) => state.tabs)
   const active = useNavigation((state) => state.active)
   const sidebarOpen = useNavigation((state) => state.sidebarOpen)
-  const sideOpen = useNavigation((state) => state.side.open)
+  const isWide = useMedia(THREE_COLUMNS)
+  const sideOpen = useNavigation((state) => (isWide ? state.side.open : state.sideOver))
   const [dropAt, setDropAt] = useState<string | null>(null)
   return (
     <header className="flex h-9 shrink-0 items-center gap-1 border-b border-line bg-bg px-1.5">

@@ -1,5 +1,7 @@
+import type { User } from '@octo/protocol'
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
+import { UserProvider } from '../accounts/index.ts'
 import { keepDrafts, useSessions, waitingSessions } from '../sessions/index.ts'
 import { PanelGroup, ResizeHandle, ResizePanel, useIsPhone, useMedia } from '../ui/index.ts'
 import { AddWorkspaceDialog, useWorkspaces } from '../workspaces/index.ts'
@@ -7,7 +9,7 @@ import { Centre } from './centre.tsx'
 import { ConnectionBar } from './connection-bar.tsx'
 import { useCurrent } from './current.ts'
 import { ChangesPanel, InboxPane, Palette, SessionPane } from './lazy-panes.ts'
-import { restoreNavigation, useNavigation } from './navigation.ts'
+import { restoreNavigation, THREE_COLUMNS, useNavigation } from './navigation.ts'
 import { PhoneBar } from './phone-bar.tsx'
 import { closeDialog, useShellDialog } from './shell-dialogs.ts'
 import { SideContent, SidePanel } from './side-panel.tsx'
@@ -17,18 +19,15 @@ import { useAddress } from './use-address.ts'
 import { useShellCommands, useShortcuts } from './use-shell-commands.ts'
 import { WorkbenchSkeleton } from './workbench-skeleton.tsx'
 
-/** Narrower windows have room for two columns: the side panel then lies over the centre's right end. */
-const WIDE = '(min-width: 1100px)'
-
 export interface WorkbenchProps {
   /** Whose tabs are brought back. */
-  readonly user: string
+  readonly user: User
 }
 
 /** The workbench of a user who is logged in. */
 export function Workbench({ user }: WorkbenchProps): ReactElement {
-  const ready = useRestored(user)
-  return ready ? <RestoredWorkbench /> : <WorkbenchSkeleton />
+  const ready = useRestored(user.id)
+  return <UserProvider value={user}>{ready ? <RestoredWorkbench /> : <WorkbenchSkeleton />}</UserProvider>
 }
 
 function useRestored(user: string): boolean {
@@ -56,8 +55,8 @@ function RestoredWorkbench(): ReactElement {
   usePreload()
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <ConnectionBar />
       {isPhone ? <PhoneLayout /> : <DesktopLayout />}
+      <ConnectionBar />
       <AddWorkspaceDialog open={dialog === 'add-workspace'} onOpenChange={closeDialog} />
       {dialog === 'palette' ? <Palette commands={commands} current={current} onClose={closeDialog} /> : null}
     </div>
@@ -81,8 +80,9 @@ function DesktopLayout(): ReactElement {
   const sidebarOpen = useNavigation((state) => state.sidebarOpen)
   const { loaded, sorted } = useWorkspaces()
   // Before there is a workspace nothing could stand in it.
-  const sideOpen = useNavigation((state) => state.side.open) && !(loaded && sorted.length === 0)
-  const isWide = useMedia(WIDE)
+  const hasNothing = loaded && sorted.length === 0
+  const isWide = useMedia(THREE_COLUMNS)
+  const side = useNavigation((state) => (isWide ? state.side.open : state.sideOver)) && !hasNothing
   return (
     <PanelGroup id="workbench" direction="row" className="min-h-0 flex-1">
       {sidebarOpen ? (
@@ -97,14 +97,14 @@ function DesktopLayout(): ReactElement {
         <TabStrip />
         <div className="relative flex min-h-0 flex-1">
           <Centre />
-          {sideOpen && !isWide ? (
+          {side && !isWide ? (
             <div className="absolute inset-y-0 right-0 z-10 flex w-[min(420px,90%)] border-l border-line shadow-float">
               <SidePanel />
             </div>
           ) : null}
         </div>
       </ResizePanel>
-      {sideOpen && isWide ? (
+      {side && isWide ? (
         <>
           <ResizeHandle label="Resize side panel" />
           <ResizePanel id="side" defaultSize={420} minSize={280} maxSize={1_000}>

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react'
 import { CodeBlock, DiffView, safeHref, ToolOutput } from '../../content/index.ts'
 import { openPath, openTab } from '../../shell/navigation.ts'
 import { Button, formatBytes } from '../../ui/index.ts'
-import { commandOf, firstLine, inputText } from './tool-label.ts'
+import { commandOf, contentOf, firstLine, inputText } from './tool-label.ts'
 import { useTranscript } from './transcript-context.tsx'
 
 /** What a tool call was given and what came of it. */
@@ -28,6 +28,8 @@ function ToolInput({ item }: { readonly item: ToolItem }): ReactElement | null {
     // The line above already shows a short command.
     return command.trim() === firstLine(item.title) ? null : <CodeBlock code={command} info="sh" />
   }
+  const content = contentOf(item)
+  if (content !== null) return <CodeBlock code={content} info={item.title.slice(item.title.lastIndexOf('.') + 1)} />
   if (item.category === 'read' || item.category === 'search') return null
   const text = inputText(item.input)
   return text === '' ? null : <CodeBlock code={text} info="json" />

@@ -1,6 +1,6 @@
 import type { ToolItem } from '@octo/protocol'
 import { expect, test } from 'vitest'
-import { commandOf, durationOf, inputText, labelOf, labelOfRun } from './tool-label.ts'
+import { commandOf, contentOf, durationOf, inputText, labelOf, labelOfRun } from './tool-label.ts'
 
 const tool = (patch: Partial<ToolItem>): ToolItem =>
   ({ kind: 'tool', name: 'read', title: 'src/a.ts', category: 'read', status: 'done', input: {}, ...patch }) as ToolItem
@@ -25,6 +25,12 @@ test('a running tool counts on, a finished one stands, one that has not started 
   expect(durationOf({ startedAt: 100 }, 350)).toBe(250)
   expect(durationOf({ startedAt: 100, endedAt: 150 }, 350)).toBe(50)
   expect(durationOf({}, 350)).toBeNull()
+})
+
+test('a tool that writes a whole file says so', () => {
+  const write = tool({ category: 'edit', input: { path: 'a.ts', content: 'let a\n' } })
+  expect([labelOf(write).verb, contentOf(write)]).toEqual(['Wrote', 'let a\n'])
+  expect(contentOf(tool({ category: 'edit', input: { path: 'a.ts' } }))).toBeNull()
 })
 
 test('the command and the input of a tool are shown as they were passed', () => {

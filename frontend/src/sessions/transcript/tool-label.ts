@@ -30,8 +30,11 @@ export function labelOf(tool: ToolItem): ToolLabel {
   return { verb: verbOf(tool), object: firstLine(tool.title) || tool.name }
 }
 
-function verbOf({ category, status }: ToolItem): string {
-  const verbs = VERBS[category]
+const WRITE: Verbs = { running: 'Writing', done: 'Wrote', failed: 'Could not write' }
+
+function verbOf(tool: ToolItem): string {
+  const { category, status } = tool
+  const verbs = contentOf(tool) === null ? VERBS[category] : WRITE
   switch (status) {
     case 'pending':
     case 'running':
@@ -81,6 +84,12 @@ export function commandOf(tool: ToolItem): string | null {
   const { command } = input
   if (typeof command === 'string') return command
   return Array.isArray(command) ? command.join(' ') : null
+}
+
+/** The whole text a tool wrote to a file, where it says so and no diff does. */
+export function contentOf({ category, input }: ToolItem): string | null {
+  if (category !== 'edit' || typeof input !== 'object' || input === null || !('content' in input)) return null
+  return typeof input.content === 'string' ? input.content : null
 }
 
 /** The input as text, for tools nothing better is known of; empty when there is none. */
