@@ -70,11 +70,16 @@ function Entrance({ mux, onLeaveLogin }: EntranceProps): ReactElement {
   return (
     <>
       <Workbench user={user} />
-      <Dialog open={state.phase === 'logged-out'} onOpenChange={() => undefined} size="small" title="Log in again">
+      <Dialog open={state.phase === 'logged-out'} onOpenChange={leave} size="small" title="Log in again">
         <LoginForm reason="Your login has ended. Everything is as you left it." onLoggedIn={loggedIn} />
       </Dialog>
     </>
   )
+}
+
+/** Who does not want to log in again leaves the workbench: nothing in it would answer. */
+function leave(): void {
+  location.assign('/login')
 }
 
 /** Who this page belongs to. Another user begins with a new page, so that nothing of one is shown to the other. */

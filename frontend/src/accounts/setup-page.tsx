@@ -71,6 +71,12 @@ export function SetupPage({ linked, onDone }: SetupPageProps): ReactElement {
         <Button type="submit" variant="primary" size="large" busy={busy}>
           Create account
         </Button>
+        <p className="text-sm text-muted">
+          Is octo set up already?{' '}
+          <a href="/login" className="text-accent-text underline-offset-4 hover:underline">
+            Log in
+          </a>
+        </p>
       </form>
     </EntryPage>
   )
