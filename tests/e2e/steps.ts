@@ -94,5 +94,29 @@ export async function terminalText(page: Page): Promise<string> {
 
 /** Waits until the terminal shows this. */
 export async function showsInTerminal(page: Page, text: string | RegExp): Promise<void> {
-  await expect.poll(() => terminalText(page), { timeout: 20_000 }).toMatch(text)
+  await expect.poll(() => terminalText(page)).toMatch(text)
+}
+
+/** Goes to the address of a file in the usual workspace. */
+export async function openFile(stage: Stage, page: Page, path: string): Promise<void> {
+  await page.goto(`${stage.product.url}/file/${stage.workspace.id}/${path}`)
+}
+
+/** Types at the end of the text in the editor. */
+export async function typeInEditor(page: Page, text: string): Promise<void> {
+  await page.locator('.monaco-editor .view-lines').last().click()
+  await page.keyboard.press('ControlOrMeta+End')
+  await page.keyboard.type(text)
+}
+
+/** The text the editor shows, without the space at its end. */
+export async function editorText(page: Page): Promise<string> {
+  const lines = await page
+    .locator('.monaco-editor .view-line')
+    .evaluateAll((elements) =>
+      elements
+        .toSorted((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+        .map((element) => element.textContent),
+    )
+  return lines.join('\n').replaceAll('\u00A0', ' ').trimEnd()
 }
