@@ -41,8 +41,8 @@ export function loadConfig(path: string): LoadedConfig {
 /** Lists every value in force and says where it comes from. */
 export function listConfig({ config, path, text }: LoadedConfig): ConfigValue[] {
   return leaves(config, []).map(({ path: key, value }) => {
-    const line = text === null ? null : lineOf(text, key)
-    return { key: key.join('.'), value, from: line === null ? 'default' : `${path}:${line}` }
+    const at = text === null ? null : lineOf(text, key)
+    return { key: key.join('.'), value, from: at?.isSet === true ? `${path}:${at.line}` : 'default' }
   })
 }
 
@@ -72,8 +72,8 @@ function parseText(text: string, path: string): unknown {
 function faultOf(issue: Issue, { path, text }: { path: string; text: string }): string {
   const schema = z.toJSONSchema(Config, { io: 'input' }) as SettingSchema
   const at = (key: readonly PropertyKey[]): string => {
-    const line = lineOf(text, key)
-    return line === null ? path : `${path} line ${line}`
+    const found = lineOf(text, key)
+    return found === null ? path : `${path} line ${found.line}`
   }
   if (issue.code === 'unrecognized_keys') {
     const key = [...issue.path, issue.keys[0] ?? '']

@@ -100,9 +100,12 @@ describe('logging in', () => {
   test('costs a hash whether the user exists or not', async () => {
     const argon2 = await import('@node-rs/argon2')
     // The plain cost of what a login must do, to compare with: a skipped hash is a hundred times faster.
-    const hashMs = await timed(() => argon2.hash(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1 }))
+    const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+    const hashesMs: number[] = []
+    for (let run = 0; run < 5; run += 1) hashesMs.push(await timed(() => argon2.hash(PASSWORD, cost)))
+    const hashMs = Math.min(...hashesMs)
     for (const name of ['nobody', 'ada', 'Not A Name']) {
-      expect(await timed(() => server.browser().logIn(name, 'wrong password'))).toBeGreaterThan(hashMs / 3)
+      expect(await timed(() => server.browser().logIn(name, 'wrong password'))).toBeGreaterThan(hashMs / 2)
     }
   })
 

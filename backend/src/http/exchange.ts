@@ -6,6 +6,10 @@ import { type Claim, dataHeaders, type SecurityHeaders } from '../gate/index.ts'
 /** A JSON body that is not here by then is given up; honest ones come within one packet or a few. */
 const BODY_DEADLINE_MS = 10_000
 
+/** A refused upload is read to its end up to this size: three times the largest blob. */
+const MAX_DISCARDED_BYTES = 64 * 1_048_576
+const DISCARD_IDLE_MS = 5_000
+
 /** One request that passed the gate, with its answer. */
 export interface Exchange {
   readonly request: IncomingMessage
@@ -43,7 +47,8 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
 }
 
 /**
- * Answers with an error. A body that was not read is not read any more either: the connection ends.
+ * Answers with an error. What was not read of the body is read on and thrown away if it is not too much, because a
+ * browser that is cut while it sends never sees the answer; otherwise the connection ends.
  * @returns whether an answer could still be given
  */
 export function sendError({ request, response }: Pick<Exchange, 'request' | 'response'>, error: unknown): boolean {
@@ -52,10 +57,21 @@ export function sendError({ request, response }: Pick<Exchange, 'request' | 'res
     return false
   }
   const { status, details } = error instanceof OctoError ? error : { status: 500, details: undefined }
-  if (!request.complete) response.setHeader('connection', 'close')
+  if (!request.complete) limitRest(request, response)
   if (status === 429 && typeof details?.['seconds'] === 'number') response.setHeader('retry-after', details['seconds'])
   sendJson(response, { error: toErrorBody(error) }, status)
   return true
+}
+
+function limitRest(request: IncomingMessage, response: ServerResponse): void {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
+  if (encoding !== undefined || Number(length ?? 0) > MAX_DISCARDED_BYTES) {
+    response.setHeader('connection', 'close')
+    return
+  }
+  // Node itself reads on and discards when the answer is out.
+  request.setTimeout(DISCARD_IDLE_MS, () => request.destroy())
+  request.once('end', () => request.setTimeout(0))
 }
 
 /**

@@ -102,7 +102,7 @@ export class HttpServer {
   }
 
   async #route(inside: Inside, { path, request, response }: Pick<Exchange, 'path' | 'request' | 'response'>) {
-    const isApi = path.startsWith('/api/')
+    const isApi = path === '/api' || path.startsWith('/api/')
     const claim = admit(asking(request, { upgrade: false, api: isApi }), inside.allowed)
     const secure = request.headers.origin?.startsWith('https:') ?? false
     const exchange: Exchange = { request, response, path, params: {}, claim, peer: peerOf(request), secure }

@@ -39,7 +39,7 @@ type Files = ReadonlyMap<string, string>
 
 /**
  * Serves the built interface. What it serves is looked up in a list of what is there, so no path leads out of the folder;
- * a path without a dot that is nothing else is a page of the interface.
+ * a path without a dot that is nothing else is a page of the interface, and so is the address of a user's file.
  */
 export class StaticFiles {
   readonly #folder: string
@@ -106,8 +106,9 @@ export class StaticFiles {
   }
 }
 
+/** The addresses of a user's files end as those files do. */
 function isPage(path: string): boolean {
-  return path === '/' || !path.includes('.')
+  return path === '/' || path.startsWith('/file/') || !path.includes('.')
 }
 
 function typeOf(name: string): string {

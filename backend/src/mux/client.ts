@@ -54,7 +54,7 @@ export class Client {
   #announced: RunnerStatus | null = null
   #greeted = false
   #seenAt = performance.now()
-  readonly #openedAt = performance.now()
+  readonly #impatience: NodeJS.Timeout
 
   constructor(options: ClientOptions) {
     const { ws, socket, identity, runners, log } = options
@@ -78,6 +78,8 @@ export class Client {
     })
     ws.on('error', (error) => log.info('mux.socket_error', { error }))
     ws.on('close', () => this.#end())
+    this.#impatience = setTimeout(() => this.close(CloseCode.noHello, 'Say system.hello first.'), HELLO_MS)
+    this.onEnd(() => clearTimeout(this.#impatience))
     this.onEnd(runners.onChange(identity.user.id, ({ status }) => this.#runnerChanged(status)))
   }
 
@@ -99,7 +101,6 @@ export class Client {
   beat(): void {
     const now = performance.now()
     if (now - this.#seenAt > DEAD_LINK_MS) this.#ws.terminate()
-    else if (!this.#greeted && now - this.#openedAt > HELLO_MS) this.close(CloseCode.noHello, 'Say system.hello first.')
     else if (this.#outbox.full && this.#outbox.stalledMs > STALLED_MS) {
       this.#options.log.info('mux.client_too_slow', { user: this.identity.user.id })
       this.close(CloseCode.tooSlow, 'You read too slowly. Connect again and go on where you are.')
@@ -175,6 +176,7 @@ export class Client {
 
   #greet({ runners }: Result<'system.hello'>): void {
     this.#greeted = true
+    clearTimeout(this.#impatience)
     this.#announced = runners[0] ?? null
   }
 

@@ -1,6 +1,3 @@
-import type { Socket } from 'node:net'
-import type { WebSocket } from 'ws'
-
 /** Bytes given to the socket at a time: what is behind them can still be overtaken by text. */
 const IN_FLIGHT_BYTES = 131_072
 /** From here on nothing more is read for this client. */
@@ -14,9 +11,17 @@ interface QueuedFrame {
   readonly bytes: Buffer
 }
 
+/** The least an outbox needs of a WebSocket. */
+export interface Sender {
+  readonly readyState: number
+  readonly OPEN: number
+  send(data: Buffer | string, options: { readonly binary: boolean }, written: () => void): void
+}
+
 export interface OutboxOptions {
-  readonly ws: WebSocket
-  readonly socket: Socket
+  readonly ws: Sender
+  /** The connection below it, which can be told to wait for more. */
+  readonly socket: { cork(): void; uncork(): void }
   readonly onFull: () => void
   readonly onDrained: () => void
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type IncomingHttpHeaders, request as openRequest } from 'node:http'
 import { Config, type ErrorBody, PROTOCOL_VERSION, randomId, type RequestId } from '@octo/protocol'
-import { WebSocket } from 'ws'
+import { type ClientOptions, WebSocket } from 'ws'
 import { hashPassword, insertUser } from '../../accounts/index.ts'
 import { createToken } from '../../accounts/index.ts'
 import { openDatabase } from '../../db/index.ts'
@@ -46,7 +46,7 @@ export interface TestServer extends AsyncDisposable {
   browser(): Browser
   stop(): Promise<void>
   /** Starts anew on the same home and port, as after a stop. */
-  restart(): Promise<TestServer>
+  restart(more?: { readonly files?: string }): Promise<TestServer>
 }
 
 /** A browser with a page of octo's: it sends Origin and cookies. */
@@ -56,7 +56,7 @@ export interface Browser {
   logIn(username: string, password?: string): Promise<Answer>
   call(method: string, params?: object, command?: string): Promise<Answer>
   /** Opens a WebSocket; rejects with the status if it is refused. */
-  open(): Promise<Socket>
+  open(options?: ClientOptions): Promise<Socket>
   /** Opens a WebSocket and says hello. */
   connect(): Promise<Socket>
 }
@@ -87,9 +87,16 @@ export async function startTestServer(config: object = {}): Promise<TestServer> 
   return startIn(await testFolder(), Config.parse({ server: { port: 0 }, ...config }))
 }
 
-async function startIn(folder: TestFolder, given: Config): Promise<TestServer> {
+async function startIn(folder: TestFolder, given: Config, more: { readonly files?: string } = {}): Promise<TestServer> {
   const launcher = fakeLauncher(folder.path)
-  const server = await startServer({ home: folder.path, config: given, umask: 0o022, log: silentLog, launcher })
+  const server = await startServer({
+    home: folder.path,
+    config: given,
+    umask: 0o022,
+    log: silentLog,
+    launcher,
+    ...more,
+  })
   const { url } = server
   const stop = (): Promise<void> => server.close()
   const test: TestServer = {
@@ -115,9 +122,9 @@ async function startIn(folder: TestFolder, given: Config): Promise<TestServer> {
     addToken: (user) => withDatabase(folder.path, (database) => createToken(database, { user, label: 'test' })),
     browser: () => openBrowser(url),
     stop,
-    async restart() {
+    async restart(changed) {
       await stop()
-      return startIn(folder, { ...given, server: { ...given.server, port: test.port } })
+      return startIn(folder, { ...given, server: { ...given.server, port: test.port } }, changed)
     },
     async [Symbol.asyncDispose]() {
       await stop()
@@ -160,6 +167,8 @@ export async function ask(
     agent: false,
   })
   request.end(sent)
+  // A server that refuses a body may hang up while it is still being sent.
+  request.on('error', () => undefined)
   const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage]
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk as Buffer)
@@ -195,7 +204,7 @@ export function openBrowser(url: string): Browser {
         body: params,
         ...(command === undefined ? {} : { headers: { 'idempotency-key': command } }),
       }),
-    open: () => openSocket(url, headers()),
+    open: (options) => openSocket(url, headers(), options),
     async connect() {
       const socket = await openSocket(url, headers())
       await hello(socket)
@@ -217,8 +226,12 @@ export function hello(socket: Socket): Promise<Message> {
 }
 
 /** Opens a WebSocket with exactly these headers. Rejects with an Error that has the status in its message. */
-export async function openSocket(url: string, headers: Readonly<Record<string, string>>): Promise<Socket> {
-  const ws = new WebSocket(`${url.replace('http', 'ws')}/api/ws/mux`, { headers, perMessageDeflate: false })
+export async function openSocket(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  options: ClientOptions = {},
+): Promise<Socket> {
+  const ws = new WebSocket(`${url.replace('http', 'ws')}/api/ws/mux`, { headers, perMessageDeflate: false, ...options })
   const messages = openInbox<Message>()
   const frames = openInbox<Buffer>()
   const raw: string[] = []
