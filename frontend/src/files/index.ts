@@ -3,4 +3,5 @@
  * only over what it showed. Holds no fact but unsaved text, which is nobody else's yet. What draws is fetched when first
  * shown: see panes.ts.
  */
+export { keepUnsavedFiles } from './editor/unsaved.ts'
 export { fileIcon } from './tree/tree-icon.tsx'

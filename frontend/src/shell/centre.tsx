@@ -1,9 +1,8 @@
 import type { ReactElement } from 'react'
 import { NewSession } from '../sessions/index.ts'
-import { Skeleton } from '../ui/index.ts'
 import { FirstWorkspace, useWorkspaces } from '../workspaces/index.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
-import { InboxPane, SessionPane, SettingsPane, TerminalPane } from './lazy-panes.ts'
+import { FilePane, InboxPane, SessionPane, SettingsPane, TerminalPane } from './lazy-panes.ts'
 import { useNavigation } from './navigation.ts'
 import type { TabTarget } from './tabs.ts'
 
@@ -32,7 +31,7 @@ function Pane({ target }: { readonly target: TabTarget }): ReactElement {
     case 'new':
       return <NewSession key={target.workspace} workspace={target.workspace} />
     case 'file':
-      return <Skeleton className="p-6" />
+      return <FilePane target={target} />
     case 'terminal':
       return <TerminalPane id={target.terminal} />
     case 'settings':

@@ -4,6 +4,7 @@ import { lazyView } from '../lib/lazy-view.tsx'
 export const SessionPane = lazyView(async () => (await import('../sessions/panes.ts')).SessionPane)
 export const InboxPane = lazyView(async () => (await import('../sessions/panes.ts')).InboxPane)
 export const ChangesPanel = lazyView(async () => (await import('../sessions/panes.ts')).ChangesPanel)
+export const FilePane = lazyView(async () => (await import('../files/panes.ts')).FilePane)
 export const FilesPanel = lazyView(async () => (await import('../files/panes.ts')).FilesPanel)
 export const SettingsPane = lazyView(async () => (await import('./settings-pane.tsx')).SettingsPane)
 export const TerminalPane = lazyView(async () => (await import('../terminals/panes.ts')).TerminalPane)

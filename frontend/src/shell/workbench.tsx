@@ -2,6 +2,7 @@ import type { User } from '@octo/protocol'
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { UserProvider } from '../accounts/index.ts'
+import { keepUnsavedFiles } from '../files/index.ts'
 import { keepDrafts, useSessions, waitingSessions } from '../sessions/index.ts'
 import { PanelGroup, ResizeHandle, ResizePanel, useIsPhone, useMedia } from '../ui/index.ts'
 import { AddWorkspaceDialog, useWorkspaces } from '../workspaces/index.ts'
@@ -33,7 +34,7 @@ export function Workbench({ user }: WorkbenchProps): ReactElement {
 function useRestored(user: string): boolean {
   const [restored, setRestored] = useState<string | null>(null)
   useEffect(() => {
-    const stops = [restoreNavigation(user), keepDrafts()]
+    const stops = [restoreNavigation(user), keepDrafts(), keepUnsavedFiles(user)]
     // Tabs live outside of React; they are there from the next drawing on.
     // oxlint-disable-next-line react/set-state-in-effect
     setRestored(user)

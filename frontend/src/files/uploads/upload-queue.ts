@@ -61,7 +61,7 @@ const IDLE: UploadState = {
   failures: [],
 }
 
-interface Answer {
+interface ConflictDecision {
   readonly choice: ConflictChoice
   readonly forAll: boolean
 }
@@ -80,7 +80,7 @@ export class UploadQueue {
   readonly #sent = new Map<string, number>()
   #finishedBytes = 0
   #forAll: ConflictChoice | null = null
-  #asked: PromiseWithResolvers<Answer> | null = null
+  #asked: PromiseWithResolvers<ConflictDecision> | null = null
 
   constructor(transport: UploadTransport) {
     this.#transport = transport
@@ -183,7 +183,7 @@ export class UploadQueue {
     while (this.#asked !== null) await this.#asked.promise
     if (this.#stop.signal.aborted) return 'skip'
     if (this.#forAll !== null) return this.#forAll
-    const asked = Promise.withResolvers<Answer>()
+    const asked = Promise.withResolvers<ConflictDecision>()
     this.#asked = asked
     this.#show({ conflict: upload })
     const { choice, forAll } = await asked.promise
