@@ -1,7 +1,7 @@
 import type { IDisposable, Terminal } from '@xterm/xterm'
 
 /** What the parser hands a handler: numbers, and for some a list of sub-parameters. */
-type Params = readonly (number | readonly number[])[]
+type SequenceParams = readonly (number | readonly number[])[]
 
 const FOCUS_EVENTS = 1_004
 
@@ -26,7 +26,7 @@ export function silenceReplies(terminal: Terminal): { readonly isFromPerson: (da
   for (const colours of [4, 10, 11, 12]) parser.registerOscHandler(colours, swallowQuery)
   // Switching focus events on makes the terminal tell its focus at once, in the middle of parsing.
   let tellsFocus = false
-  parser.registerCsiHandler({ prefix: '?', final: 'h' }, (params: Params) => {
+  parser.registerCsiHandler({ prefix: '?', final: 'h' }, (params: SequenceParams) => {
     if (!params.includes(FOCUS_EVENTS)) return false
     tellsFocus = true
     queueMicrotask(() => {

@@ -86,7 +86,7 @@ export function ResizePanel({
   )
 }
 
-interface Side extends PanelLimits {
+interface Neighbour extends PanelLimits {
   readonly element: HTMLElement
   readonly id: string
   readonly fixed: boolean
@@ -96,8 +96,8 @@ interface Side extends PanelLimits {
 interface Drag {
   readonly pointer: number
   readonly origin: number
-  readonly before: Side
-  readonly after: Side
+  readonly before: Neighbour
+  readonly after: Neighbour
 }
 
 /** The hairline between two panels: drag it, move it with the arrow keys, double-click it for the default size. */
@@ -180,7 +180,7 @@ function sidesOf(handle: HTMLElement, row: boolean): Pick<Drag, 'before' | 'afte
   return before === null || after === null ? null : { before, after }
 }
 
-function sideOf(element: Element | null, row: boolean): Side | null {
+function sideOf(element: Element | null, row: boolean): Neighbour | null {
   if (!(element instanceof HTMLElement)) return null
   const { panel, kind, min, max } = element.dataset
   if (panel === undefined) return null

@@ -45,14 +45,14 @@ export async function serveContent(root: Root, request: ContentRequest): Promise
 
 type Described = Omit<FileStat, 'writable'>
 
-interface Answer {
+interface ContentHead {
   readonly status: number
   readonly headers: Headers
   /** What to send; null for nothing. */
   readonly range: ByteRange | null
 }
 
-function answerTo(request: ContentRequest, stat: Described): Answer {
+function answerTo(request: ContentRequest, stat: Described): ContentHead {
   const headers = describingHeaders(request, stat)
   const unchanged = request.headers.get('if-none-match')
   if (unchanged !== null && namesEtag(unchanged, stat.etag)) return { status: 304, headers, range: null }

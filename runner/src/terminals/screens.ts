@@ -26,7 +26,7 @@ export interface ScreenEvents {
   readonly onTitle: (title: string) => void
 }
 
-interface Entry {
+interface OpenScreen {
   readonly events: ScreenEvents
   readonly scrollbackLines: number
   size: Size
@@ -62,7 +62,7 @@ export interface ScreenHandle {
  */
 export class Screens {
   readonly #log: Log
-  readonly #entries = new Map<ScreenNumber, Entry>()
+  readonly #entries = new Map<ScreenNumber, OpenScreen>()
   readonly #waiting = new Map<number, Waiting>()
   readonly #encoder = new TextEncoder()
   readonly #spareBuffers: ArrayBuffer[] = []
@@ -82,7 +82,7 @@ export class Screens {
   }): ScreenHandle {
     this.#numbers += 1
     const screen = this.#numbers
-    const entry: Entry = { ...options, lag: 0 }
+    const entry: OpenScreen = { ...options, lag: 0 }
     this.#entries.set(screen, entry)
     this.#say({ kind: 'open', screen, size: entry.size, scrollbackLines: entry.scrollbackLines })
     const lagLimit = (): number => (this.#totalLag > MAX_TOTAL_LAG_BYTES ? SHARE_BYTES : MAX_SCREEN_LAG_BYTES)
@@ -112,7 +112,7 @@ export class Screens {
     await worker?.terminate()
   }
 
-  #write(screen: ScreenNumber, entry: Entry, bytes: Uint8Array): void {
+  #write(screen: ScreenNumber, entry: OpenScreen, bytes: Uint8Array): void {
     entry.lag += bytes.byteLength
     this.#totalLag += bytes.byteLength
     const small = bytes.byteLength <= SMALL_BYTES
@@ -131,7 +131,7 @@ export class Screens {
     })
   }
 
-  #close(screen: ScreenNumber, entry: Entry): void {
+  #close(screen: ScreenNumber, entry: OpenScreen): void {
     if (!this.#entries.delete(screen)) return
     this.#totalLag -= entry.lag
     for (const [request, waiting] of this.#waiting) {
