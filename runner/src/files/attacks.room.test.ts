@@ -231,7 +231,8 @@ function startSwapper(): Worker {
       symlinkSync(outside, root + '/link')
     }
     const turn = () => {
-      for (let n = 0; n < 200; n += 1) try { swap() } catch { mend() }
+      // Mending may lose to a verb as well; the next round mends again.
+      for (let n = 0; n < 200; n += 1) try { swap() } catch { try { mend() } catch {} }
       if (stop) parentPort.postMessage('ended')
       else setImmediate(turn)
     }
