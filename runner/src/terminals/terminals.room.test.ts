@@ -229,7 +229,7 @@ describe('streams', () => {
     await using kit = await openRoom()
     const [fast, slow] = [kit.client(), kit.client()]
     slow.acknowledges = false
-    const terminal = await kit.run(`read line; yes 0123456789abcdef | head -c 5000000; echo END; read line`)
+    const terminal = await kit.run(`read line; yes 0123456789abcdef | head -c 2000000; echo END; read line`)
     await fast.attach(terminal.id)
     await slow.attach(terminal.id)
     fast.type(0, '\n')
