@@ -50,7 +50,8 @@ function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null
+    // Below what is no folder there is no file either; whoever needs the folder says so.
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null
     throw new OctoError('permission_denied', `${path} cannot be read (${errorCode(error) ?? 'unknown reason'}).`, {
       cause: error,
     })

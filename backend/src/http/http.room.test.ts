@@ -205,11 +205,11 @@ describe('files and blobs', () => {
   })
 
   test('end on the runner when the browser goes', async () => {
-    const aborted = Promise.withResolvers<void>()
+    const aborted = Promise.withResolvers<boolean>()
     const begun = Promise.withResolvers<void>()
     runner.onRequest = (_request, response) => {
       response.write('first')
-      response.on('close', () => aborted.resolve())
+      response.on('close', () => aborted.resolve(response.writableFinished))
       begun.resolve()
     }
     const download = openRequest(`${server.url}/api/blobs/${'a'.repeat(64)}`, { headers: cookieHeaders() })
@@ -217,7 +217,7 @@ describe('files and blobs', () => {
     download.end()
     await begun.promise
     download.destroy()
-    await aborted.promise
+    expect(await aborted.promise).toBe(false)
   })
 
   test('end when the login does', async () => {

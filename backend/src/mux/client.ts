@@ -66,6 +66,7 @@ export class Client {
       socket,
       onFull: () => this.#upstream?.setPaused(true),
       onDrained: () => this.#upstream?.setPaused(false),
+      onOverflow: () => this.#cutSlow(),
     })
     ws.on('pong', () => this.#seen())
     ws.on('message', (data: RawData, isBinary: boolean) => {
@@ -101,10 +102,8 @@ export class Client {
   beat(): void {
     const now = performance.now()
     if (now - this.#seenAt > DEAD_LINK_MS) this.#ws.terminate()
-    else if (this.#outbox.full && this.#outbox.stalledMs > STALLED_MS) {
-      this.#options.log.info('mux.client_too_slow', { user: this.identity.user.id })
-      this.close(CloseCode.tooSlow, 'You read too slowly. Connect again and go on where you are.')
-    } else {
+    else if (this.#outbox.full && this.#outbox.stalledMs > STALLED_MS) this.#cutSlow()
+    else {
       this.#ws.ping()
       this.#upstream?.beat()
     }
@@ -113,6 +112,11 @@ export class Client {
   /** Takes it that the client lives, when this process itself was away. */
   forgive(): void {
     this.#seen()
+  }
+
+  #cutSlow(): void {
+    this.#options.log.info('mux.client_too_slow', { user: this.identity.user.id })
+    this.close(CloseCode.tooSlow, 'You read too slowly. Connect again and go on where you are.')
   }
 
   #seen(): void {

@@ -19,6 +19,7 @@ function stuck() {
     socket: { cork: () => undefined, uncork: () => undefined },
     onFull: () => happened.push('full'),
     onDrained: () => happened.push('drained'),
+    onOverflow: () => happened.push('overflow'),
   })
   /** Has the kernel take the next that were sent. */
   const take = (count = waiting.length): void => {
@@ -58,6 +59,15 @@ test('a reader that lags stops the reading for it, and goes on well before it ha
   expect(happened).toEqual(['full'])
   for (let count = 0; count < 20 && outbox.full; count += 1) take(1)
   expect([happened, outbox.full]).toEqual([['full', 'drained'], false])
+})
+
+test('one who asks on without reading the answers is told of before they fill the memory', () => {
+  const { outbox, happened } = stuck()
+  const answer = 'x'.repeat(1_048_576)
+  for (let count = 0; count < 9; count += 1) outbox.sendText(answer)
+  expect(happened).toEqual(['full'])
+  outbox.sendText(answer)
+  expect(happened).toEqual(['full', 'overflow'])
 })
 
 test('bytes of a stream that was closed are forgotten, and make room', () => {

@@ -4,6 +4,8 @@ const IN_FLIGHT_BYTES = 131_072
 const FULL_BYTES = 1_048_576
 /** From here on reading goes on. */
 const DRAINED_BYTES = 262_144
+/** What still comes once reading has stopped is a frame or two, and answers; only who asks without reading gets here. */
+const OVERFLOW_BYTES = 8 * 1_048_576
 
 /** Bytes and their stream, as they came from a runner. */
 interface QueuedFrame {
@@ -24,6 +26,8 @@ export interface OutboxOptions {
   readonly socket: { cork(): void; uncork(): void }
   readonly onFull: () => void
   readonly onDrained: () => void
+  /** More waits than any honest client lets wait; whoever owns the connection ends it. */
+  readonly onOverflow: () => void
 }
 
 /**
@@ -90,6 +94,10 @@ export class Outbox {
 
   #queued(bytes: number): void {
     this.#queuedBytes += bytes
+    if (this.#queuedBytes > OVERFLOW_BYTES) {
+      this.#options.onOverflow()
+      return
+    }
     if (this.#full || this.#queuedBytes + this.#inFlightBytes < FULL_BYTES) return
     this.#full = true
     this.#options.onFull()

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { OctoError } from '@octo/protocol'
 import { describe, expect, test } from 'vitest'
 import { errorFrame, glanceAt, noticeFrame, resultFrame } from './replies.ts'

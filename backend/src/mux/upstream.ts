@@ -47,11 +47,6 @@ export class Upstream {
     return this.#state === 'open'
   }
 
-  /** Whether it was ever asked for anything, and so comes back after a loss. */
-  get isUsed(): boolean {
-    return this.#state !== 'idle'
-  }
-
   /** @throws OctoError `overloaded` if too much waits already */
   send(data: string | Buffer): void {
     const waiting = this.#waitingBytes + (this.#ws?.bufferedAmount ?? 0)

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type IncomingHttpHeaders, request as openRequest } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, request as openRequest } from 'node:http'
 import { Config, type ErrorBody, PROTOCOL_VERSION, randomId, type RequestId } from '@octo/protocol'
 import { type ClientOptions, WebSocket } from 'ws'
 import { hashPassword, insertUser } from '../../accounts/index.ts'
@@ -169,7 +169,7 @@ export async function ask(
   request.end(sent)
   // A server that refuses a body may hang up while it is still being sent.
   request.on('error', () => undefined)
-  const [response] = (await once(request, 'response')) as [import('node:http').IncomingMessage]
+  const [response] = (await once(request, 'response')) as [IncomingMessage]
   const chunks: Buffer[] = []
   for await (const chunk of response) chunks.push(chunk as Buffer)
   const text = Buffer.concat(chunks).toString()
