@@ -5,18 +5,30 @@ import { parentPort } from 'node:worker_threads'
 import type { FromScreens, ScreenNumber, ToScreens } from './screen-messages.ts'
 import { Screen } from './screen.ts'
 
-/** When so much was let go of, it is collected: V8 sees small objects, not the cells behind them, and takes its time. */
+/**
+ * What packing lets go of is collected at once when it is so much, and else when there is time: V8 sees small objects,
+ * not the cells behind them, and would leave megabytes lying for as long as nothing happens.
+ */
 const COLLECT_BYTES = 1_048_576
+const COLLECT_AFTER_MS = 300
 
 setFlagsFromString('--expose-gc')
-const collectGarbage = runInNewContext('gc') as () => void
+const runCollector = runInNewContext('gc') as () => void
 let garbageBytes = 0
+let collectTimer: NodeJS.Timeout | null = null
+
+function collect(): void {
+  if (collectTimer !== null) clearTimeout(collectTimer)
+  collectTimer = null
+  garbageBytes = 0
+  runCollector()
+}
 
 function onPacked(bytes: number): void {
   garbageBytes += bytes
-  if (garbageBytes < COLLECT_BYTES) return
-  garbageBytes = 0
-  collectGarbage()
+  if (garbageBytes >= COLLECT_BYTES) collect()
+  else if (collectTimer === null) collectTimer = setTimeout(collect, COLLECT_AFTER_MS)
+  else collectTimer.refresh()
 }
 
 const screens = new Map<ScreenNumber, Screen>()
