@@ -1,5 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type axe from 'axe-core'
 import type { Page } from 'playwright-core'
@@ -8,11 +8,11 @@ import { openStage } from '../support/stage.ts'
 import { editorText, openFile, prompt, sees, seesRest, showsInTerminal, transcript } from './steps.ts'
 
 const stage = await openStage()
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** What stands in the way of people: each finding with the first elements it is about. */
 async function findings(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE })
+  await page.evaluate(AXE)
   const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
