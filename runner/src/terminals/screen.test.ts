@@ -79,7 +79,7 @@ describe('a new viewer', () => {
       expect(picture(later), `cut at ${cut}`).toEqual(expected)
       screen.dispose()
     }
-  })
+  }, 30_000)
 
   test('gets a screen of its own size, also after a resize', async () => {
     const { screen } = openScreen()
