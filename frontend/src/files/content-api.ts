@@ -37,6 +37,21 @@ export async function readText(workspace: WorkspaceId, path: string, signal: Abo
   return { text, etag: answer.headers.get('etag') ?? '' }
 }
 
+/** As much of a text as any screen shows. */
+const BEGINNING_BYTES = 32_768
+
+/** Reads what of a text fits a screen. */
+export async function readBeginning(at: FileAt): Promise<string> {
+  const { bytes } = await readPart(at, { start: 0, end: BEGINNING_BYTES }, new AbortController().signal)
+  return new TextDecoder().decode(bytes, { stream: true })
+}
+
+/** Names a file. */
+export interface FileAt {
+  readonly workspace: WorkspaceId
+  readonly path: string
+}
+
 export interface BytePart {
   readonly bytes: Uint8Array
   /** The size of the whole file now. */
@@ -46,7 +61,7 @@ export interface BytePart {
 
 /** Reads the bytes from `start` to before `end`, or to the end of the file. */
 export async function readPart(
-  { workspace, path }: { readonly workspace: WorkspaceId; readonly path: string },
+  { workspace, path }: FileAt,
   { start, end }: { readonly start: number; readonly end: number },
   signal: AbortSignal,
 ): Promise<BytePart> {
@@ -77,11 +92,7 @@ function saveHeaders({ etag }: SaveCondition): Record<string, string> {
  * Saves a text.
  * @throws OctoError `stale_write` if the condition does not hold, with the present `etag` as detail
  */
-export async function saveText(
-  { workspace, path }: { readonly workspace: WorkspaceId; readonly path: string },
-  text: string,
-  condition: SaveCondition,
-): Promise<FileStat> {
+export async function saveText({ workspace, path }: FileAt, text: string, condition: SaveCondition): Promise<FileStat> {
   const headers = { ...saveHeaders(condition), 'content-type': 'text/plain; charset=utf-8' }
   const answer = await fetchApi(contentUrl(workspace, path), { method: 'PUT', headers, body: text })
   return (await answer.json()) as FileStat
@@ -95,7 +106,7 @@ export interface UploadOptions {
 
 /** Uploads a file of this computer; errors as with {@link saveText}, and `cancelled` on abort. */
 export async function uploadFile(
-  { workspace, path }: { readonly workspace: WorkspaceId; readonly path: string },
+  { workspace, path }: FileAt,
   file: Blob,
   { condition, signal, onProgress }: UploadOptions,
 ): Promise<FileStat> {

@@ -12,6 +12,7 @@ import { DocumentBars } from './editor/document-bars.tsx'
 import type { DocumentView, OpenDocument } from './editor/document.ts'
 import { openDocuments } from './editor/documents.ts'
 import { EditorPane } from './editor/editor-pane.tsx'
+import { FirstScreen } from './editor/first-screen.tsx'
 import { TouchEditor } from './editor/touch-editor.tsx'
 import { FileHeader } from './file-header.tsx'
 import { MissingFile } from './missing-file.tsx'
@@ -105,7 +106,11 @@ interface BodyProps {
 function Body({ document, view, target, preview }: BodyProps): ReactElement {
   switch (view.phase) {
     case 'loading':
-      return <Skeleton lines={12} className="p-6" label="Loading file" />
+      return view.beginning === null ? (
+        <Skeleton lines={12} className="p-6" label="Loading file" />
+      ) : (
+        <FirstScreen text={view.beginning} />
+      )
     case 'failed':
       return <MissingFile target={target} error={view.error} onRetry={() => void document.load()} />
     case 'viewed':

@@ -1,9 +1,10 @@
 import type { Workspace } from '@octo/protocol'
 import { ChevronsDownUp, Ellipsis, FilePlus, FolderPlus, RefreshCw } from 'lucide-react'
-import { useRef, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { ReactElement } from 'react'
 import { useMux } from '../mux/index.ts'
-import { Banner, Button, IconButton, Menu } from '../ui/index.ts'
+import { Banner, Button, IconButton, Menu, useIsPhone } from '../ui/index.ts'
+import { preloadEditor } from './editor/editor-pane.tsx'
 import { FileTree } from './tree/file-tree.tsx'
 import { treeMenu } from './tree/tree-menu.tsx'
 import type { UploadAsk } from './tree/tree-menu.tsx'
@@ -22,6 +23,7 @@ export interface FilesPanelProps {
 export function FilesPanel({ workspace }: FilesPanelProps): ReactElement {
   const store = treeStore(useMux())(workspace.id)
   const { ask, input } = useUploadDialog(store)
+  usePreloadedEditor()
   return (
     <section aria-label={`Files of ${workspace.name}`} className="flex min-h-0 flex-1 flex-col">
       <Toolbar store={store} name={workspace.name} onUpload={ask} />
@@ -32,6 +34,18 @@ export function FilesPanel({ workspace }: FilesPanelProps): ReactElement {
     </section>
   )
 }
+
+/** Whoever looks at files is going to open one: its editor is fetched once the tree has had its time. */
+function usePreloadedEditor(): void {
+  const isPhone = useIsPhone()
+  useEffect(() => {
+    if (isPhone) return
+    const timer = setTimeout(preloadEditor, PRELOAD_MS)
+    return () => clearTimeout(timer)
+  }, [isPhone])
+}
+
+const PRELOAD_MS = 400
 
 interface ToolbarProps {
   readonly store: TreeStore

@@ -60,6 +60,10 @@ class FakeWorld implements DocumentWorld {
     return { text: this.text, etag: this.#etag }
   }
 
+  async readBeginning(): Promise<string> {
+    return (this.text ?? '').slice(0, 4)
+  }
+
   async save(text: string, { etag }: SaveCondition): Promise<FileStat> {
     await this.hold
     this.#reach()
@@ -318,6 +322,18 @@ test('moving into another buffer keeps what was typed and what is saved', async 
   expect([textOf(document), document.dirty]).toEqual(['mine', true])
   type(document, 'one')
   expect(document.dirty).toBe(false)
+})
+
+test('of a long text the beginning is shown while the rest is on its way', async () => {
+  const world = new FakeWorld('a long text')
+  world.media = { bytes: 2_000_000 }
+  const whole = Promise.withResolvers<TextContent>()
+  vi.spyOn(world, 'read').mockReturnValueOnce(whole.promise)
+  const document = new OpenDocument({ workspace, path: 'a.txt' }, world)
+  await vi.waitUntil(() => document.view.phase === 'loading' && document.view.beginning === 'a lo')
+  whole.resolve({ text: 'a long text', etag: '"1"' })
+  await vi.waitUntil(() => document.view.phase === 'edited')
+  expect(textOf(document)).toBe('a long text')
 })
 
 test('what is no text is left to a viewer, and followed by it', async () => {

@@ -19,7 +19,8 @@ export type DiskState =
   | { readonly kind: 'gone' }
 
 export type DocumentView =
-  | { readonly phase: 'loading' }
+  /** Of a long text, its beginning is there already. */
+  | { readonly phase: 'loading'; readonly beginning: string | null }
   | { readonly phase: 'failed'; readonly error: OctoError }
   /** Shown by a viewer, which reads what it needs. */
   | { readonly phase: 'viewed'; readonly as: Exclude<ViewKind, 'text'>; readonly stat: FileStat }
@@ -45,9 +46,14 @@ export interface DocumentWorld {
   /** @returns null if nothing is there */
   stat(): Promise<FileStat | null>
   read(): Promise<TextContent>
+  /** As much of the text as a screen shows. */
+  readBeginning(): Promise<string>
   save(text: string, condition: SaveCondition): Promise<FileStat>
   readonly drafts: DraftStore
 }
+
+/** A text longer than this takes longer to come than people like to wait. */
+const LONG_BYTES = 1_048_576
 
 /** Typing is kept this soon after it pauses. */
 const KEEP_MS = 300
@@ -61,7 +67,7 @@ export class OpenDocument {
   readonly path: string
   readonly #world: DocumentWorld
   readonly #listeners = new Set<() => void>()
-  #view: DocumentView = { phase: 'loading' }
+  #view: DocumentView = { phase: 'loading', beginning: null }
   /** What the text was made from; null if the file is gone. */
   #etag: string | null = null
   #saved: Mark = ''
@@ -95,7 +101,7 @@ export class OpenDocument {
 
   /** Reads the file from the beginning, e.g. after a failure. What was left unsaved earlier is brought back. */
   async load(): Promise<void> {
-    this.#show({ phase: 'loading' })
+    this.#show({ phase: 'loading', beginning: null })
     try {
       const stat = await this.#world.stat()
       const draft = await this.#world.drafts.get(this.workspace, this.path)
@@ -104,8 +110,10 @@ export class OpenDocument {
         return this.#open(emptyStat(this.path), { text: '', etag: null }, draft)
       }
       const as = viewKindOf(stat)
-      if (as === 'text') this.#open(stat, await this.#world.read(), draft)
-      else this.#show({ phase: 'viewed', as, stat })
+      if (as !== 'text') return this.#show({ phase: 'viewed', as, stat })
+      const reading = this.#world.read()
+      if (stat.bytes > LONG_BYTES && draft === null) void this.#showBeginning()
+      this.#open(stat, await reading, draft)
     } catch (error) {
       this.#show({ phase: 'failed', error: toOctoError(error) })
     }
@@ -189,6 +197,16 @@ export class OpenDocument {
     if (this.#keepTimer !== null) clearTimeout(this.#keepTimer)
     this.#stopBuffer?.()
     if (this.#view.phase === 'edited') this.#view.buffer.dispose()
+  }
+
+  /** Shows what fits a screen while the rest is on its way. */
+  async #showBeginning(): Promise<void> {
+    try {
+      const beginning = await this.#world.readBeginning()
+      if (this.#view.phase === 'loading') this.#show({ phase: 'loading', beginning })
+    } catch {
+      // The reading of the whole says what is wrong.
+    }
   }
 
   #open(stat: FileStat, content: { readonly text: string; readonly etag: string | null }, draft: Draft | null): void {

@@ -3,10 +3,10 @@ import { perMux, toOctoError } from '../../mux/index.ts'
 import type { Mux } from '../../mux/index.ts'
 import { activateTab, guardTab, navigation, onNavigation, setTabDirty } from '../../shell/navigation.ts'
 import { tabKey } from '../../shell/tabs.ts'
-import { readText, saveText } from '../content-api.ts'
+import { readBeginning, readText, saveText } from '../content-api.ts'
 import { fileWatch } from '../file-watch.ts'
 import { OpenDocument } from './document.ts'
-import { userDrafts } from './unsaved.ts'
+import { takeOver, userDrafts } from './unsaved.ts'
 
 /** Every file that is open in a tab; it goes when its tab is closed. */
 export const openDocuments = perMux((mux) => new Documents(mux))
@@ -74,12 +74,14 @@ class Documents {
       { workspace, path },
       {
         stat: () => this.#stat(workspace, path),
+        readBeginning: () => readBeginning({ workspace, path }),
         read: () => readText(workspace, path, new AbortController().signal),
         save: (text, condition) => saveText({ workspace, path }, text, condition),
         drafts: userDrafts(),
       },
     )
     const stops = [
+      takeOver(keyOf(document)),
       fileWatch(this.#mux)(workspace).subscribe((change) => document.onChange(change)),
       document.subscribe(() => setTabDirty(target, document.dirty)),
       guardTab(target, () => this.#mayClose(document)),

@@ -1,8 +1,9 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import type { ReactElement, RefObject } from 'react'
-import { formatCount, Skeleton, Spinner } from '../../ui/index.ts'
+import { formatCount, Spinner } from '../../ui/index.ts'
 import { nameOf } from '../paths.ts'
 import type { TextBuffer } from './buffer.ts'
+import { FirstScreen } from './first-screen.tsx'
 import type { OpenDocument } from './document.ts'
 import type * as MonacoModule from './monaco/index.ts'
 import type { CodeEditor, EditorPlace, EditorStatus, ModelBuffer } from './monaco/index.ts'
@@ -24,14 +25,19 @@ export interface EditorPaneProps {
 export function EditorPane({ document, buffer, readOnly, goTo }: EditorPaneProps): ReactElement {
   const monaco = useMonaco()
   const model = useModelBuffer(monaco, document, buffer)
-  if (monaco === null || model === null)
-    return <Skeleton lines={12} className="min-h-0 flex-1 p-6" label="Loading editor" />
+  if (monaco === null || model === null) return <FirstScreen text={buffer.read()} />
   return (
     <Editor key={document.path} monaco={monaco} document={document} buffer={model} readOnly={readOnly} goTo={goTo} />
   )
 }
 
 let loaded: Monaco | null = null
+
+/** Fetches the editor while there is time, because a text is likely to be opened. */
+export function preloadEditor(): void {
+  // Whoever opens a text is told when it fails.
+  if (loaded === null) fetchMonaco().catch(() => undefined)
+}
 
 async function fetchMonaco(): Promise<Monaco> {
   loaded = await import('./monaco/index.ts')

@@ -1,5 +1,5 @@
 import type { WorkspaceId } from '@octo/protocol'
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type { MouseEvent, ReactElement, RefObject } from 'react'
 import { VList } from 'virtua'
 import type { VListHandle } from 'virtua'
@@ -23,7 +23,7 @@ interface FileTreeProps {
 /** The files of a workspace. */
 export function FileTree({ store, onUpload }: FileTreeProps): ReactElement {
   const tree = useSyncExternalStore(store.subscribe, () => store.state)
-  const rows = useMemo(() => rowsOf(tree), [tree])
+  const rows = rowsOf(tree)
   const list = useRef<VListHandle>(null)
   const element = useRef<HTMLDivElement>(null)
   const shown = useShownPath(store.workspace)

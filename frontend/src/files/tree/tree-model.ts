@@ -61,10 +61,16 @@ export type Row =
   | { readonly kind: 'empty'; readonly path: string; readonly depth: number }
   | { readonly kind: 'error'; readonly path: string; readonly depth: number; readonly error: OctoError }
 
-/** The lines that are shown, from the top: a flat list, however deep the tree. */
+/** Several views ask for the rows of the same tree. */
+const knownRows = new WeakMap<Tree, readonly Row[]>()
+
+/** The lines that are shown, from the top: a flat list, however deep the tree. The same list for the same tree. */
 export function rowsOf(tree: Tree): readonly Row[] {
+  const known = knownRows.get(tree)
+  if (known !== undefined) return known
   const rows: Row[] = []
   addFolder(tree, { path: '', depth: 0, dimmed: false }, rows)
+  knownRows.set(tree, rows)
   return rows
 }
 
@@ -101,9 +107,17 @@ function afterEntries(folder: Folder, path: string, depth: number): Row | null {
   return { kind: folder.loading ? 'loading' : 'empty', path, depth }
 }
 
-/** The row of a path. */
+const knownPlaces = new WeakMap<readonly Row[], ReadonlyMap<string, number>>()
+
+/** The row of a path; -1 if it has none. */
 export function findRow(rows: readonly Row[], path: string | null): number {
-  return path === null ? -1 : rows.findIndex((row) => row.kind === 'entry' && row.path === path)
+  if (path === null) return -1
+  let places = knownPlaces.get(rows)
+  if (places === undefined) {
+    places = new Map(rows.flatMap((row, at) => (row.kind === 'entry' ? [[row.path, at] as const] : [])))
+    knownPlaces.set(rows, places)
+  }
+  return places.get(path) ?? -1
 }
 
 /** Where a key of the keyboard leads from the focused row; null where it leads nowhere. */
@@ -135,7 +149,8 @@ export function rowsBetween(rows: readonly Row[], from: string, to: string): rea
 /** The folder that something new beside or in this path is made in. */
 export function folderFor(tree: Tree, path: string | null): string {
   if (path === null) return ''
-  const row = rowsOf(tree)[findRow(rowsOf(tree), path)]
+  const rows = rowsOf(tree)
+  const row = rows[findRow(rows, path)]
   return row?.kind === 'entry' && row.isFolder ? path : parentOf(path)
 }
 

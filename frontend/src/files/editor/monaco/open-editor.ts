@@ -1,4 +1,5 @@
 import { onSettingsChange, settings } from '../../../lib/settings.ts'
+import { LINE_HEIGHT } from '../line-height.ts'
 import type { ModelBuffer } from './model-buffer.ts'
 import { monaco } from './setup.ts'
 
@@ -99,7 +100,7 @@ function commonOptions(): monaco.editor.IEditorOptions & monaco.editor.IGlobalEd
     theme: 'octo',
     automaticLayout: true,
     fontSize: codeSize,
-    lineHeight: Math.round(codeSize * 1.55),
+    lineHeight: Math.round(codeSize * LINE_HEIGHT),
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'),
     fontLigatures: false,
     wordWrap: wrapLines ? 'on' : 'off',
