@@ -18,7 +18,7 @@ export {
   formatPlural,
   formatTokens,
 } from './format.ts'
-export { useDelayed, useFlash, useIsPhone, useMedia } from './hooks.ts'
+export { useDelayed, useIsPhone, useMedia } from './hooks.ts'
 export { Kbd } from './kbd.tsx'
 export { ContextMenu, Menu } from './menu.tsx'
 export type { MenuEntry } from './menu.tsx'
@@ -45,7 +45,6 @@ export {
   readToken,
   setThemeChoice,
   themeChoice,
-  useTheme,
   useThemeChoice,
 } from './theme.ts'
 export type { Theme, ThemeChoice } from './theme.ts'

@@ -57,8 +57,9 @@ beforeEach(() => {
   vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockImplementation(() => height)
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockImplementation(() => VIEW)
   // A browser clamps the offset.
-  vi.spyOn(HTMLElement.prototype, 'scrollTo').mockImplementation(function clamp(this: HTMLElement, to) {
-    this.scrollTop = Math.min(typeof to === 'object' ? (to.top ?? 0) : 0, height - VIEW)
+  vi.spyOn(HTMLElement.prototype, 'scrollTo').mockImplementation(function clamp(this: HTMLElement, ...args: unknown[]) {
+    const [to] = args as [ScrollToOptions]
+    this.scrollTop = Math.min(to.top ?? 0, height - VIEW)
   })
   act(() => root.render(<List />))
   scroller = document.querySelector('section') ?? document.body

@@ -54,11 +54,6 @@ export function onThemeChange(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** The shown theme, as a hook. */
-export function useTheme(): Theme {
-  return useSyncExternalStore(onThemeChange, currentTheme)
-}
-
 /** The user's choice, as a hook. */
 export function useThemeChoice(): ThemeChoice {
   return useSyncExternalStore(onThemeChange, themeChoice)
