@@ -15,6 +15,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{protocol,runner,backend,frontend}/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: ['**/*.room.test.ts', '**/node_modules/**', '**/dist/**'],
+          // Bounds against hanging, not expectations: these take milliseconds, but a machine may be busy elsewhere.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },
@@ -23,8 +25,8 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['{runner,backend}/src/**/*.room.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },
