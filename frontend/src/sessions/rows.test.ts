@@ -50,6 +50,14 @@ test('a finished turn ends with what it did; a running one does not', () => {
   expect(end).toMatchObject({ key: 'end:turn', changes: { files: 2, added: 3, removed: 1 }, answer: { id: 'a' } })
 })
 
+test('a notice that says what the end of the turn says is not shown twice', () => {
+  const turn = item('turn', 'turn', { startedAt: 1, endedAt: 2, outcome: { type: 'interrupted', reason: 'Cut.' } })
+  const notice = (id: string, patch: object): Item => item('notice', id, { text: 'Cut.', ...patch })
+  expect(keys(makeRows([turn, notice('n', {})], []))).toEqual(['end:turn'])
+  expect(keys(makeRows([turn, notice('n', { details: 'stderr' })], []))).toEqual(['n', 'end:turn'])
+  expect(keys(makeRows([turn, notice('n', { text: 'Retrying.' })], []))).toEqual(['n', 'end:turn'])
+})
+
 test('an answer that has not begun shows nothing', () => {
   expect(makeRows([assistant('a', text('')), assistant('b')], [])).toEqual([])
 })

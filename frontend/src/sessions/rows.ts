@@ -95,7 +95,10 @@ function buildRows(items: readonly Item[], sources: Sources): Row[] {
   }
   const endTurn = (to: number): void => {
     endRun()
-    if (turn?.endedAt !== undefined) rows.push(reused(turnEnd(turn, items.slice(turnFrom, to)), sources.known))
+    if (turn?.endedAt !== undefined) {
+      if (saysItsEnd(rows.at(-1), turn)) rows.pop()
+      rows.push(reused(turnEnd(turn, items.slice(turnFrom, to)), sources.known))
+    }
     turn = null
   }
 
@@ -194,6 +197,12 @@ function rowOf(item: Exclude<Item, TurnItem>, sources: Sources): Row {
     case 'notice':
       return { kind: 'notice', key: item.id, item }
   }
+}
+
+/** A notice that says no more than the end of the turn right below it. */
+function saysItsEnd(row: Row | undefined, { outcome }: TurnItem): boolean {
+  if (row?.kind !== 'notice' || row.item.details !== undefined) return false
+  return outcome?.type === 'interrupted' && outcome.reason === row.item.text
 }
 
 function turnEnd(turn: TurnItem, items: readonly Item[]): Row {
