@@ -3,8 +3,8 @@ import path from 'node:path'
 import { mustRun } from './run.mjs'
 import { Stop } from './stop.mjs'
 
-/** Programs that the tests drive as a person would. On Debian each comes from the package of its own name. */
-const TEST_PROGRAMS = ['chromium', 'git', 'htop', 'less', 'vim']
+/** Programs that the tests drive, or compare with. On Debian each comes from the package of its own name. */
+const TEST_PROGRAMS = ['chromium', 'git', 'htop', 'less', 'python3', 'vim']
 
 /**
  * Brings the programs that the tests need, with apt-get where that is ours to use.
