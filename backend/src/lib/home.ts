@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { OctoError } from '@octo/protocol'
 import { errorCode } from './error-code.ts'
 
@@ -40,9 +40,9 @@ export function homeAt(root: string): Home {
 export function openHome(root: string): Home {
   const home = homeAt(root)
   try {
-    mkdirSync(root, { recursive: true, mode: 0o700 })
+    makeFolder(root)
     for (const folder of [home.backend, home.run, home.runners]) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder)
       chmodSync(folder, 0o700)
     }
   } catch (error) {
@@ -53,4 +53,30 @@ export function openHome(root: string): Home {
     )
   }
   return home
+}
+
+/**
+ * Makes a folder and those above it; one that is there already is fine. Node's `recursive` does not do: where the kernel
+ * makes no folders (below `/proc`) it never comes back, and for others it hides the reason.
+ */
+function makeFolder(path: string): void {
+  try {
+    makeOneFolder(path)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT' || isFolder(dirname(path))) throw error
+    makeFolder(dirname(path))
+    makeOneFolder(path)
+  }
+}
+
+function makeOneFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!isFolder(path)) throw error
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
