@@ -37,7 +37,11 @@ export function openDrafts(user: string): DraftStore {
   const run = async <Value>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<Value>) => {
     const opened = await database
     if (opened === null) return null
-    return settled(ask(opened.transaction(STORE, mode).objectStore(STORE)))
+    const transaction = opened.transaction(STORE, mode)
+    const request = ask(transaction.objectStore(STORE))
+    // A page that is left does not live until the database would ask it whether that was all.
+    if (mode === 'readwrite') transaction.commit()
+    return settled(request)
   }
   const all = async (): Promise<readonly Draft[]> => (await run<Draft[]>('readonly', (store) => store.getAll())) ?? []
   const drafts: DraftStore = {
