@@ -9,9 +9,8 @@ export function viewKindOf({ kind, target, type, text, bytes }: FileStat): ViewK
   const real = kind === 'symlink' ? (target ?? 'other') : kind
   if (real === 'folder') return 'folder'
   if (real !== 'file') return 'special'
-  // A small PDF may consist of letters alone.
-  if (type === 'application/pdf') return 'pdf'
   if (text) return bytes > MAX_EDITABLE_BYTES ? 'large-text' : 'text'
+  if (type === 'application/pdf') return 'pdf'
   if (/^image\/(avif|bmp|gif|jpeg|png|webp|x-icon|vnd\.microsoft\.icon)$/u.test(type)) return 'image'
   return /^(audio|video)\//u.test(type) ? 'media' : 'binary'
 }
