@@ -1,4 +1,4 @@
-// One exported type name, one home.
+// Types of the wire are declared in the protocol alone.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { isBuilt, listFiles } from './lib/files.mjs'

@@ -4,7 +4,7 @@
   var stored = null
   try {
     stored = localStorage.getItem('octo.theme')
-  } catch (error) {
+  } catch {
     // A browser that blocks storage still gets the system's theme.
     stored = null
   }

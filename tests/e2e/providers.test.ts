@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { openStage } from '../support/stage.ts'
 import { openNewSession, prompt, sees, transcript } from './steps.ts'
