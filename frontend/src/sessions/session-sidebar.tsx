@@ -96,9 +96,11 @@ function SessionGroups({ filter, archived }: SessionGroupsProps): ReactElement {
   const mux = useMux()
   const { entries, loaded, error } = useSessions()
   const workspaces = useWorkspaces()
+  // Without their names every workspace would look removed for a moment.
+  const named = workspaces.loaded || workspaces.error !== null
   const groups = useMemo(() => groupSessions(entries.values(), { filter, archived }), [entries, filter, archived])
   const waiting = useMemo(() => waitingSessions(entries.values()), [entries])
-  if (!loaded) {
+  if (!loaded || !named) {
     return error === null ? (
       <Skeleton lines={8} label="Loading sessions" className="px-4 pt-3" />
     ) : (
