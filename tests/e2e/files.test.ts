@@ -179,11 +179,13 @@ test('closing a tab with unsaved text asks first', async () => {
 })
 
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+// Its second line tells programs that it is not text.
+const PDF = '%PDF-1.4\n%\u00E2\u00E3\u00CF\u00D3\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'
 
 test('images, Markdown, PDFs and binary files are each shown as what they are', async () => {
   await writeFile(onDisk('dot.png'), Buffer.from(PNG, 'base64'))
   await writeFile(onDisk('guide.md'), '# The guide\n\nSee [the dot](dot.png).\n\n![A dot](dot.png)\n')
-  await writeFile(onDisk('paper.pdf'), '%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n')
+  await writeFile(onDisk('paper.pdf'), Buffer.from(PDF, 'latin1'))
   await writeFile(onDisk('thing.bin'), Buffer.from([0, 1, 2, 3, 255, 254, 0, 7]))
   const page = await stage.open()
   await openFile(stage, page, 'dot.png')

@@ -94,12 +94,11 @@ test('a path in the output opens the file in the editor', async () => {
   await runInTerminal(page, 'clear; echo src/path.ts:2')
   const line = page.locator('.xterm-rows > div').filter({ hasText: /^src\/path\.ts:2/u })
   await line.waitFor()
-  await expect
-    .poll(async () => {
-      await line.click({ position: { x: 40, y: 8 }, modifiers: ['ControlOrMeta'] })
-      return page.getByRole('tab', { name: 'path.ts' }).isVisible()
-    })
-    .toBe(true)
+  await line.hover({ position: { x: 40, y: 8 } })
+  await page.locator('.xterm-cursor-pointer').waitFor()
+  await line.click({ position: { x: 40, y: 8 }, modifiers: ['ControlOrMeta'] })
+  await page.getByRole('tab', { name: 'path.ts' }).waitFor()
+  await sees(page, 'Line 2, column 1')
 })
 
 test('Ctrl+C ends a flood at once', async () => {
