@@ -22,7 +22,7 @@ interface FileHeaderProps {
 export function FileHeader({ document, view, preview = false, onPreview }: FileHeaderProps): ReactElement {
   const edited = view.phase === 'edited' ? view : null
   return (
-    <header className="flex h-9 shrink-0 items-center gap-1 border-b border-line pr-1.5 pl-3">
+    <header className="flex h-9 shrink-0 pointer-coarse:h-12 items-center gap-1 border-b border-line pr-1.5 pl-3">
       <PathLabel path={document.path} />
       {edited !== null && (edited.dirty || edited.saving) ? (
         <Button

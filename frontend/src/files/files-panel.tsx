@@ -59,7 +59,7 @@ function Toolbar({ store, name, onUpload }: ToolbarProps): ReactElement {
     store.setNaming({ kind: 'create', folder: folderFor(store.state, store.state.focused), what })
   const rows = rowsOf(tree)
   return (
-    <header className="flex h-9 shrink-0 items-center gap-0.5 border-b border-line pr-1.5 pl-3">
+    <header className="flex h-9 shrink-0 pointer-coarse:h-12 items-center gap-0.5 border-b border-line pr-1.5 pl-3">
       <h2 className="min-w-0 flex-1 truncate text-xs font-medium text-muted" title={name}>
         {name}
       </h2>

@@ -71,26 +71,25 @@ function DiskBar({ document, view, comparing, onCompare }: DocumentBarsProps): R
       )
     case 'changed':
       return (
-        <Banner
-          tone="waiting"
-          icon={<GitCompare />}
-          action={
-            <span className="flex flex-wrap justify-end gap-1">
+        <Banner tone="waiting" icon={<GitCompare />}>
+          <span className="flex flex-wrap items-center gap-x-3">
+            <span className="min-w-48 flex-1">
+              {comparing
+                ? 'What is on disk is marked −, yours is marked +. Edit yours until it is right, then save it.'
+                : 'This file changed on disk while you were editing it.'}
+            </span>
+            <span className="-mx-2 flex flex-wrap">
               <Button size="small" variant="quiet" onClick={() => onCompare(!comparing)}>
-                {comparing ? 'Back to editing' : 'Compare'}
+                {comparing ? 'Back' : 'Compare'}
               </Button>
               <Button size="small" variant="quiet" onClick={() => document.takeTheirs()}>
                 Take theirs
               </Button>
               <Button size="small" variant="quiet" busy={view.saving} onClick={() => void document.keepMine()}>
-                {comparing ? 'Save mine as it is here' : 'Keep mine'}
+                {comparing ? 'Save mine' : 'Keep mine'}
               </Button>
             </span>
-          }
-        >
-          {comparing
-            ? 'Left is what is on disk, right is yours. Edit yours until it is right, then save it.'
-            : 'This file changed on disk while you were editing it.'}
+          </span>
         </Banner>
       )
   }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react'
 import type { ReactElement } from 'react'
+import { useSettings } from '../../lib/settings.ts'
 import { nameOf } from '../paths.ts'
 import type { TextBuffer } from './buffer.ts'
 import type { OpenDocument } from './document.ts'
@@ -17,6 +18,7 @@ interface TouchEditorProps {
  */
 export function TouchEditor({ document, buffer, readOnly, goTo }: TouchEditorProps): ReactElement {
   const field = useRef<HTMLTextAreaElement>(null)
+  const { wrapLines } = useSettings()
   const text = useSyncExternalStore(
     (listener) => buffer.onChange(listener),
     () => buffer.read(),
@@ -30,7 +32,7 @@ export function TouchEditor({ document, buffer, readOnly, goTo }: TouchEditorPro
       aria-label={nameOf(document.path)}
       value={text}
       readOnly={readOnly}
-      wrap="off"
+      wrap={wrapLines ? 'soft' : 'off'}
       spellCheck={false}
       autoCapitalize="off"
       autoComplete="off"

@@ -116,6 +116,13 @@ test('a renamed folder stays open, and what was selected in it stays selected', 
   expect(tree.focused).toBe('lib/a.ts')
 })
 
+test('moving the keyboard makes no new rows, opening a folder does', () => {
+  const tree = sample()
+  expect(rowsOf(withSelected(tree, ['docs']))).toBe(rowsOf(tree))
+  expect(rowsOf(withExpanded(tree, ['src'], false))).not.toBe(rowsOf(tree))
+  expect(rowsOf({ ...tree, naming: { kind: 'rename', path: 'src' } })).not.toBe(rowsOf(tree))
+})
+
 test('10,000 entries become rows in a moment', () => {
   const entries = Array.from({ length: 10_000 }, (_, number) => file(`component-${number}.tsx`))
   const tree = withEntries(EMPTY_TREE, '', { entries, next: null })

@@ -61,16 +61,23 @@ export type Row =
   | { readonly kind: 'empty'; readonly path: string; readonly depth: number }
   | { readonly kind: 'error'; readonly path: string; readonly depth: number; readonly error: OctoError }
 
-/** Several views ask for the rows of the same tree. */
-const knownRows = new WeakMap<Tree, readonly Row[]>()
+/** What the rows are made of. */
+type Shown = Pick<Tree, 'folders' | 'expanded' | 'links' | 'naming'>
 
-/** The lines that are shown, from the top: a flat list, however deep the tree. The same list for the same tree. */
-export function rowsOf(tree: Tree): readonly Row[] {
-  const known = knownRows.get(tree)
-  if (known !== undefined) return known
+const knownRows = new WeakMap<Tree['folders'], { readonly of: Shown; readonly rows: readonly Row[] }>()
+
+/**
+ * The lines that are shown, from the top: a flat list, however deep the tree. The same list until something else is shown,
+ * so that moving the keyboard draws two rows and not thousands.
+ */
+export function rowsOf(tree: Shown): readonly Row[] {
+  const known = knownRows.get(tree.folders)
+  if (known?.of.expanded === tree.expanded && known.of.links === tree.links && known.of.naming === tree.naming) {
+    return known.rows
+  }
   const rows: Row[] = []
   addFolder(tree, { path: '', depth: 0, dimmed: false }, rows)
-  knownRows.set(tree, rows)
+  knownRows.set(tree.folders, { of: tree, rows })
   return rows
 }
 
@@ -80,7 +87,7 @@ interface Place {
   readonly dimmed: boolean
 }
 
-function addFolder(tree: Tree, { path, depth, dimmed }: Place, rows: Row[]): void {
+function addFolder(tree: Shown, { path, depth, dimmed }: Place, rows: Row[]): void {
   const folder = tree.folders.get(path)
   const { naming } = tree
   if (naming?.kind === 'create' && naming.folder === path) rows.push({ kind: 'naming', path, depth, what: naming.what })
@@ -94,7 +101,7 @@ function addFolder(tree: Tree, { path, depth, dimmed }: Place, rows: Row[]): voi
   if (rest !== null) rows.push(rest)
 }
 
-function entryRow(tree: Tree, { path, depth, dimmed }: Place, entry: EntryKind): EntryRow {
+function entryRow(tree: Shown, { path, depth, dimmed }: Place, entry: EntryKind): EntryRow {
   const isFolder = entry === 'folder' || tree.links.get(path) === 'folder'
   const expanded = isFolder && tree.expanded.has(path)
   return { kind: 'entry', path, name: nameOf(path), depth, entry, isFolder, expanded, dimmed }
