@@ -46,6 +46,40 @@ test('a screen must be acknowledged too, and opens the window anew', () => {
   expect(window.stallsAt).toBeNull()
 })
 
+/** A viewer that draws so fast, so far away, under a flood. @returns most that was under way in the second half */
+function flood(viewer: { readonly bytesPerMs: number; readonly wayMs: number }): { underWay: number; perMs: number } {
+  const window = new ViewerWindow(0, 0)
+  const acks: { readonly offset: number; readonly at: number }[] = []
+  let [drawnAt, underWay, acked] = [0, 0, 0]
+  for (let now = 0; now < 4_000; now += 1) {
+    for (let ack = acks[0]; ack !== undefined && ack.at <= now; ack = acks[0]) {
+      acks.shift()
+      acked = ack.offset
+      window.acknowledge(ack.offset, now)
+    }
+    while (window.allowance > 0) {
+      const bytes = Math.min(16_384, window.allowance)
+      window.advance(bytes, now)
+      drawnAt = Math.max(drawnAt, now + viewer.wayMs / 2) + bytes / viewer.bytesPerMs
+      acks.push({ offset: window.sent, at: drawnAt + viewer.wayMs / 2 })
+    }
+    if (now > 2_000) underWay = Math.max(underWay, window.sent - acked)
+  }
+  return { underWay, perMs: acked / 4_000 }
+}
+
+test('a viewer that draws slowly has little under way, so that Ctrl-C is seen soon', () => {
+  const { underWay, perMs } = flood({ bytesPerMs: 1_000, wayMs: 2 })
+  expect(underWay / 1_000).toBeLessThan(90)
+  expect(perMs).toBeGreaterThan(900)
+})
+
+test('a fast viewer keeps its whole window, near or far away', () => {
+  for (const wayMs of [1, 200]) {
+    expect(flood({ bytesPerMs: 50_000, wayMs }).underWay).toBeGreaterThan(WINDOW * 0.9)
+  }
+})
+
 test.each([
   { lagging: [], screenLag: 0, pause: false },
   { lagging: [true], screenLag: 0, pause: true },
