@@ -1,4 +1,4 @@
-import type { Applied, CommandId, MissingText, PromptInput, SessionId, SessionView } from '@octo/protocol'
+import type { Applied, CommandId, MissingText, Notice, PromptInput, SessionId, SessionView } from '@octo/protocol'
 import type { OctoError } from '@octo/protocol'
 import {
   applyChanged,
@@ -62,6 +62,17 @@ export function createSessionStore(mux: Mux, id: SessionId): SessionStore {
   return new FoldedSession(mux, id)
 }
 
+/** Text of one part that came since the last drawing. */
+interface KeptTail {
+  readonly first: Notice<'sessions.tail'>
+  readonly texts: string[]
+  end: number
+}
+
+function continues({ first, end }: KeptTail, next: Notice<'sessions.tail'>): boolean {
+  return next.item === first.item && next.part === first.part && next.rev === first.rev && next.offset === end
+}
+
 class FoldedSession implements SessionStore {
   readonly id: SessionId
   readonly #mux: Mux
@@ -76,6 +87,8 @@ class FoldedSession implements SessionStore {
   #opening = 0
   #isOpening = false
   readonly #reading = new Set<string>()
+  #tail: KeptTail | null = null
+  #drawing = false
 
   constructor(mux: Mux, id: SessionId) {
     this.#mux = mux
@@ -105,13 +118,13 @@ class FoldedSession implements SessionStore {
   }
 
   async loadOlder(): Promise<void> {
-    const { view, loadingOlder } = this.#state
-    if (loadingOlder || !view.older) return
+    const { view: before, loadingOlder } = this.#state
+    if (loadingOlder || !before.older) return
     this.#change({ loadingOlder: true })
     try {
-      const reply = await this.#mux.query('sessions.page', { session: this.id, before: view.floor, limit: PAGE })
+      const reply = await this.#mux.query('sessions.page', { session: this.id, before: before.floor, limit: PAGE })
       this.#change({ loadingOlder: false })
-      this.#apply(applyPage(this.#state.view, reply))
+      this.#apply((view) => applyPage(view, reply))
     } catch (error) {
       this.#change({ loadingOlder: false })
       throw toOctoError(error)
@@ -141,10 +154,10 @@ class FoldedSession implements SessionStore {
   #watch(): () => void {
     const stops = [
       this.#mux.on('sessions.changed', (notice) => {
-        if (notice.session === this.id && !this.#isOpening) this.#apply(applyChanged(this.#state.view, notice))
+        if (notice.session === this.id && !this.#isOpening) this.#apply((view) => applyChanged(view, notice))
       }),
       this.#mux.on('sessions.tail', (notice) => {
-        if (notice.session === this.id && !this.#isOpening) this.#apply(applyTail(this.#state.view, notice))
+        if (notice.session === this.id && !this.#isOpening) this.#keepTail(notice)
       }),
       this.#mux.on('sessions.reopen', (notice) => {
         if (notice.session === this.id) void this.#open()
@@ -161,6 +174,7 @@ class FoldedSession implements SessionStore {
     this.#isOpening = false
     this.#stop?.()
     this.#stop = null
+    this.#tail = null
     this.#scheduler.cancel()
     // Nothing is shown of the answer: a connection that is gone has no subscription either.
     void this.#mux.query('sessions.close', { session: this.id }).catch(toOctoError)
@@ -179,7 +193,7 @@ class FoldedSession implements SessionStore {
         if (own !== this.#opening) return
         more = reply.more
         this.#isOpening = more
-        this.#apply(applyOpen(this.#state.view, reply))
+        this.#apply((view) => applyOpen(view, reply))
       }
       this.#change({ phase: 'ready', error: null })
     } catch (error) {
@@ -195,7 +209,29 @@ class FoldedSession implements SessionStore {
     else this.#change({ phase: this.#state.view.session === null ? 'failed' : 'ready', error })
   }
 
-  #apply({ view, gap, missing }: Applied): void {
+  /** Keeps text until it is drawn: a burst of small pieces of the same part is folded in as one. */
+  #keepTail(notice: Notice<'sessions.tail'>): void {
+    const kept = this.#tail
+    if (kept !== null && continues(kept, notice)) {
+      kept.texts.push(notice.text)
+      kept.end += notice.text.length
+    } else {
+      this.#foldTail()
+      this.#tail = { first: notice, texts: [notice.text], end: notice.offset + notice.text.length }
+    }
+    this.#scheduler.request()
+  }
+
+  #foldTail(): void {
+    const kept = this.#tail
+    if (kept === null) return
+    this.#tail = null
+    this.#apply((view) => applyTail(view, { ...kept.first, text: kept.texts.join('') }))
+  }
+
+  #apply(fold: (view: SessionView) => Applied): void {
+    this.#foldTail()
+    const { view, gap, missing } = fold(this.#state.view)
     if (view !== this.#state.view) {
       this.#change({ view, echoes: withoutShown(this.#state.echoes, view) })
     }
@@ -210,7 +246,7 @@ class FoldedSession implements SessionStore {
     try {
       const reply = await this.#mux.query('sessions.read', { session: this.id, ...text })
       this.#reading.delete(place)
-      this.#apply(applyRead(this.#state.view, text, reply))
+      this.#apply((view) => applyRead(view, text, reply))
     } catch (error) {
       this.#reading.delete(place)
       this.#change({ error: toOctoError(error) })
@@ -224,10 +260,13 @@ class FoldedSession implements SessionStore {
 
   #change(patch: Partial<SessionStoreState>): void {
     this.#state = { ...this.#state, ...patch }
-    this.#scheduler.request()
+    if (!this.#drawing) this.#scheduler.request()
   }
 
   #draw(): void {
+    this.#drawing = true
+    this.#foldTail()
+    this.#drawing = false
     this.#shown = this.#state
     for (const listener of this.#listeners) listener()
   }

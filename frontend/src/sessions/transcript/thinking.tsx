@@ -21,7 +21,7 @@ export function Thinking({ id, part }: ThinkingProps): ReactElement {
       meta={growing && part.startedAt !== undefined ? <Elapsed startedAt={part.startedAt} /> : null}
       body={part.text === '' ? null : <Markdown text={part.text} streaming={growing} className="text-muted" />}
     >
-      <span className={growing ? 'animate-[ui-pulse_1.6s_ease-in-out_infinite]' : ''}>{titleOf(part)}</span>
+      {titleOf(part)}
     </Disclosure>
   )
 }
