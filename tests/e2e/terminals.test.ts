@@ -94,9 +94,13 @@ test('a path in the output opens the file in the editor', async () => {
   await runInTerminal(page, 'clear; echo src/path.ts:2')
   const line = page.locator('.xterm-rows > div').filter({ hasText: /^src\/path\.ts:2/u })
   await line.waitFor()
-  await line.hover({ position: { x: 40, y: 8 } })
+  // What is drawn lies below the terminal's own layer for the mouse.
+  const { x, y } = (await line.boundingBox()) ?? { x: 0, y: 0 }
+  await page.mouse.move(x + 40, y + 8)
   await page.locator('.xterm-cursor-pointer').waitFor()
-  await line.click({ position: { x: 40, y: 8 }, modifiers: ['ControlOrMeta'] })
+  await page.keyboard.down('ControlOrMeta')
+  await page.mouse.click(x + 40, y + 8)
+  await page.keyboard.up('ControlOrMeta')
   await page.getByRole('tab', { name: 'path.ts' }).waitFor()
   await sees(page, 'Line 2, column 1')
 })
