@@ -11,12 +11,15 @@ export interface Log {
   error(event: string, fields?: LogFields): void
 }
 
+/** Lines that could not be written are tried again with the next; what is more than this is dropped. */
+const MAX_UNWRITTEN_CHARS = 1_048_576
+
 /** Makes the process's log: JSON lines on stderr. */
 export function createLog(level: 'debug' | 'info' | 'warn' | 'error', base: LogFields): Log {
-  const logger = pino(
-    { level, base, messageKey: 'event', errorKey: 'error' },
-    pino.destination({ dest: 2, sync: true }),
-  )
+  const output = pino.destination({ dest: 2, sync: true, maxLength: MAX_UNWRITTEN_CHARS })
+  // There is nowhere to say it. Without a listener a full disk would end the process, and with it every agent.
+  output.on('error', () => {})
+  const logger = pino({ level, base, messageKey: 'event', errorKey: 'error' }, output)
   return {
     debug: (event, fields) => logger.debug(fields ?? {}, event),
     info: (event, fields) => logger.info(fields ?? {}, event),
