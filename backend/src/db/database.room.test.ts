@@ -30,6 +30,16 @@ test('what was written is there after it was opened again', async () => {
   expect(await hashes()).toEqual(['a'])
 })
 
+test('a full disk is said as such, and the write can be repeated', async () => {
+  const full = database.write(async (tables) => {
+    await tables.insertInto('setup_secrets').values(secret('a')).execute()
+    throw new Sqlite.SqliteError('database or disk is full', 'SQLITE_FULL')
+  })
+  await expect(full).rejects.toMatchObject({ code: 'no_space', retryable: true })
+  await database.write((tables) => tables.insertInto('setup_secrets').values(secret('a')).execute())
+  expect(await hashes()).toEqual(['a'])
+})
+
 test('a write that fails leaves nothing behind', async () => {
   const failing = database.write(async (tables) => {
     await tables.insertInto('setup_secrets').values(secret('a')).execute()

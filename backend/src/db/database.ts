@@ -19,7 +19,7 @@ export interface Database {
   /**
    * Runs `work` in one transaction; what it wrote is synced to disk when this resolves. It may run again from its
    * beginning when another process was writing, so it does nothing but queries.
-   * @throws OctoError `overloaded` if another process keeps the database locked
+   * @throws OctoError `overloaded` if another process keeps the database locked, `no_space` if the disk is full
    */
   write<Value>(work: (tables: WriteTables) => Promise<Value>): Promise<Value>
   /** A number that changes when another process has written. */
@@ -59,7 +59,13 @@ async function whenFree<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
       return await work()
     } catch (error) {
-      if (errorCode(error)?.startsWith('SQLITE_BUSY') !== true) throw error
+      const code = errorCode(error)
+      if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE') {
+        throw new OctoError('no_space', 'The disk of the accounts is full, so nothing was saved. Free some space.', {
+          cause: error,
+        })
+      }
+      if (code?.startsWith('SQLITE_BUSY') !== true) throw error
       if (performance.now() > giveUpAt) {
         throw new OctoError('overloaded', 'Another process keeps the accounts locked. Try again shortly.', {
           cause: error,
