@@ -14,6 +14,8 @@ export interface Log {
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 const STDERR = 2
+/** Lines that could not be written are tried again with the next; what is more than this is dropped. */
+const MAX_UNWRITTEN_CHARS = 1_048_576
 
 /** Makes the process's log on stderr: JSON lines, or lines for people when that is a terminal. */
 export async function createLog(level: LogLevel): Promise<Log> {
@@ -28,7 +30,12 @@ export async function createLog(level: LogLevel): Promise<Log> {
 
 async function openOutput() {
   // Synchronous, so that the last lines before an end are there.
-  if (!process.stderr.isTTY) return pino.destination({ dest: STDERR, sync: true })
+  if (!process.stderr.isTTY) {
+    const output = pino.destination({ dest: STDERR, sync: true, maxLength: MAX_UNWRITTEN_CHARS })
+    // There is nowhere to say it. Without a listener a full disk would end the server.
+    output.on('error', () => {})
+    return output
+  }
   const { PinoPretty } = await import('pino-pretty')
   return PinoPretty({ destination: STDERR, sync: true, messageKey: 'event', errorLikeObjectKeys: ['error'] })
 }
