@@ -13,8 +13,8 @@ export function FindBar({ controller }: { readonly controller: TerminalControlle
   const [text, setText] = useState('')
   const [options, setOptions] = useState<FindOptions>({ regex: false, caseSensitive: false })
   const valid = !options.regex || isRegex(text)
-  useEffect(() => controller.find(text, options, 'newest'), [controller, text, options])
-  const step = (direction: 'next' | 'previous'): void => controller.find(text, options, direction)
+  useEffect(() => void controller.find(text, options, 'newest'), [controller, text, options])
+  const step = (direction: 'next' | 'previous'): void => void controller.find(text, options, direction)
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Enter') step(event.shiftKey ? 'previous' : 'next')
     else if (event.key === 'Escape') controller.hideFind()

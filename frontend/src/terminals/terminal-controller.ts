@@ -1,6 +1,6 @@
 import type { Terminal, TerminalId } from '@octo/protocol'
 import { randomId } from '@octo/protocol/client'
-import type { ISearchOptions } from '@xterm/addon-search'
+import type { ISearchOptions, SearchAddon } from '@xterm/addon-search'
 import { settings } from '../lib/settings.ts'
 import type { Settings } from '../lib/settings.ts'
 import type { Mux } from '../mux/index.ts'
@@ -52,6 +52,7 @@ export class TerminalController {
   readonly #listeners = new Set<() => void>()
   readonly #ends: (() => void)[] = []
   #state: ControllerState
+  #search: Promise<SearchAddon> | null = null
   #hiddenTimer: ReturnType<typeof setTimeout> | null = null
   /** The user said that programs in this terminal may always write to the clipboard. */
   #trustsClipboard = false
@@ -100,10 +101,6 @@ export class TerminalController {
       finding: false,
       matches: null,
     }
-    const results = this.#view.search.onDidChangeResults(({ resultIndex, resultCount }) =>
-      this.#show({ matches: { index: resultIndex, count: resultCount } }),
-    )
-    this.#ends.push(() => results.dispose())
   }
 
   get state(): ControllerState {
@@ -162,7 +159,6 @@ export class TerminalController {
   /** The program has ended: what is typed goes nowhere. */
   end(): void {
     this.#view.terminal.options.disableStdin = true
-    this.#view.terminal.options.cursorBlink = false
   }
 
   retry(): void {
@@ -243,14 +239,15 @@ export class TerminalController {
   }
 
   hideFind(): void {
-    this.#view.search.clearDecorations()
-    this.#show({ finding: false, matches: null })
+    void this.find('', { regex: false, caseSensitive: false }, 'newest')
+    this.#show({ finding: false })
     this.focus()
   }
 
   /** Shows a match; what is no regular expression finds nothing. */
-  find(text: string, options: FindOptions, direction: 'newest' | 'next' | 'previous'): void {
-    const { search } = this.#view
+  async find(text: string, options: FindOptions, which: 'newest' | 'next' | 'previous'): Promise<void> {
+    this.#search ??= this.#loadSearch()
+    const search = await this.#search
     if (text === '' || (options.regex && !isRegex(text))) {
       search.clearDecorations()
       this.#show({ matches: null })
@@ -258,9 +255,18 @@ export class TerminalController {
     }
     const all: ISearchOptions = { ...options, decorations: matchColours() }
     // A new search begins at the end, which is what the user has just seen.
-    if (direction === 'newest') this.#view.terminal.clearSelection()
-    if (direction === 'next') search.findNext(text, all)
+    if (which === 'newest') this.#view.terminal.clearSelection()
+    if (which === 'next') search.findNext(text, all)
     else search.findPrevious(text, all)
+  }
+
+  async #loadSearch(): Promise<SearchAddon> {
+    const search = await this.#view.loadSearch()
+    const results = search.onDidChangeResults(({ resultIndex, resultCount }) =>
+      this.#show({ matches: { index: resultIndex, count: resultCount } }),
+    )
+    this.#ends.push(() => results.dispose())
+    return search
   }
 
   #onInput(text: string): void {

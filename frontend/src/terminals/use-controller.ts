@@ -54,7 +54,7 @@ export function useController(terminal: Terminal): Controlled {
   useEffect(() => controller?.follow({ cols, rows }), [controller, cols, rows])
   useEffect(() => {
     if (ended) controller?.end()
-  }, [controller, ended, settings])
+  }, [controller, ended])
   // On a phone the focus opens the keyboard over half of the screen, which nobody asked for yet.
   useEffect(() => {
     if (!touch) controller?.focus()

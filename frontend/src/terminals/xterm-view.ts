@@ -1,5 +1,5 @@
 import { FitAddon } from '@xterm/addon-fit'
-import { SearchAddon } from '@xterm/addon-search'
+import type { SearchAddon } from '@xterm/addon-search'
 import { Unicode11Addon } from '@xterm/addon-unicode11'
 import { WebLinksAddon } from '@xterm/addon-web-links'
 import { Terminal } from '@xterm/xterm'
@@ -37,7 +37,6 @@ export interface XtermViewEvents {
 /** xterm.js, set up as octo wants it, with its addons; knows nothing of where its bytes come from. */
 export class XtermView implements Surface {
   readonly terminal: Terminal
-  readonly search = new SearchAddon()
   readonly #events: XtermViewEvents
   readonly #fit = new FitAddon()
   readonly #ends: (() => void)[] = []
@@ -101,6 +100,14 @@ export class XtermView implements Surface {
     }
   }
 
+  /** What finds text; it is fetched when somebody searches for the first time. */
+  async loadSearch(): Promise<SearchAddon> {
+    const { SearchAddon: Search } = await import('@xterm/addon-search')
+    const search = new Search()
+    this.terminal.loadAddon(search)
+    return search
+  }
+
   dispose(): void {
     this.#disposed = true
     cancelAnimationFrame(this.#fitFrame)
@@ -133,7 +140,6 @@ export class XtermView implements Surface {
     this.terminal.loadAddon(new Unicode11Addon())
     this.terminal.unicode.activeVersion = '11'
     this.terminal.loadAddon(this.#fit)
-    this.terminal.loadAddon(this.search)
     this.terminal.loadAddon(new WebLinksAddon(openAddress))
   }
 
