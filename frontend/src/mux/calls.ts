@@ -72,7 +72,7 @@ export function createCalls(): Calls {
       lastId += 1
       const id = lastId
       const text = JSON.stringify({ jsonrpc: '2.0', id, ...request })
-      if (text.length > MAX_FRAME_BYTES) {
+      if (byteLength(text) > MAX_FRAME_BYTES) {
         return Promise.reject(new OctoError('too_large', 'This is too large for one message. Attach it as a file.'))
       }
       return new Promise((resolve, reject) => {
@@ -123,6 +123,11 @@ function resend(call: Call, send: (text: string) => void): void {
   if (call.parked !== null) clearTimeout(call.parked)
   call.parked = null
   send(call.text)
+}
+
+/** In bytes, as the server counts: a frame that is too large ends the connection, and would be sent again on each next. */
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).byteLength
 }
 
 function cancelled(method: string): OctoError {

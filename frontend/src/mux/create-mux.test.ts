@@ -291,3 +291,12 @@ test('a listener that throws does not keep the others from hearing', async () =>
   expect(heard).toEqual(['second'])
   expect(await failure).toEqual(new Error('a bug'))
 })
+
+test('a call larger than a frame in bytes is refused here, and the connection lives on', async () => {
+  const { server, mux } = await ready()
+  // Three bytes each: fewer characters than a frame has bytes.
+  expect(await codeOf(rename(mux, '語'.repeat(400_000)))).toBe('too_large')
+  const answered = codeOf(rename(mux, 'short'))
+  await settle(server)
+  expect(await answered).toBe('answered')
+})
