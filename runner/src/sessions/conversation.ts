@@ -71,7 +71,7 @@ export class Conversation implements AgentSink {
     return this.#turn
   }
 
-  /** Begins a turn, and says what the user gave for it. @returns the items it made, first the turn's own */
+  /** Begins a turn, whose item is the first of what follows. */
   beginTurn(origin: Origin): Turn {
     const { items, journal, now } = this.#options
     items.beginTurn()
