@@ -23,6 +23,9 @@ import type { Viewers } from './viewers.ts'
 const MAX_DIRTY_ITEMS = 500
 const MAX_DIRTY_BYTES = 33_554_432
 
+/** A timer of more than 2^31 - 1 ms would fire at once. No request is open for the 24 days that this is. */
+const MAX_TIMER_MS = 2_147_483_647
+
 /** As many as a person may give. */
 const MAX_TITLE_CHARS = 200
 
@@ -334,7 +337,7 @@ export class Conversation implements AgentSink {
       if (request?.kind !== 'request' || request.state !== 'open') return
       this.#options.items.adopt({ ...request, state: 'withdrawn' })
       this.#refreshState()
-    }, item.deadline - this.#options.now())
+    }, Math.min(item.deadline - this.#options.now(), MAX_TIMER_MS))
     this.#deadlines.set(item.id, timer)
   }
 
