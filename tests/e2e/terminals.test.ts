@@ -24,6 +24,8 @@ test('vim fills the screen, survives a reload as it was, and writes the file', a
   await typeInTerminal(page, 'iA line for the garden')
   await page.keyboard.press('Escape')
   await showsInTerminal(page, /^A line for the garden\n~/u)
+  // For a moment vim waits whether the escape is one of its own.
+  await showsInTerminal(page, /1,21\s+All/u)
   const before = await terminalText(page)
   await page.reload()
   await showsInTerminal(page, 'A line for the garden')
