@@ -185,11 +185,11 @@ export class OpenDocument {
   }
 
   /** Keeps unsaved text at once, e.g. because the page goes. */
-  keepNow(): void {
+  async keepNow(): Promise<void> {
     if (this.#keepTimer === null) return
     clearTimeout(this.#keepTimer)
     this.#keepTimer = null
-    void this.#keep()
+    await this.#keep()
   }
 
   close(): void {

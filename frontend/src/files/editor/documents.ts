@@ -1,10 +1,12 @@
 import type { WorkspaceId } from '@octo/protocol'
 import { perMux, toOctoError } from '../../mux/index.ts'
 import type { Mux } from '../../mux/index.ts'
-import { activateTab, guardTab, navigation, onNavigation, setTabDirty } from '../../shell/navigation.ts'
+import { activateTab, guardTab, navigation, onNavigation, replaceTab, setTabDirty } from '../../shell/navigation.ts'
 import { tabKey } from '../../shell/tabs.ts'
 import { readBeginning, readText, saveText } from '../content-api.ts'
+import type { FileAt } from '../content-api.ts'
 import { fileWatch } from '../file-watch.ts'
+import { isWithin } from '../paths.ts'
 import { OpenDocument } from './document.ts'
 import { takeOver, userDrafts } from './unsaved.ts'
 
@@ -35,7 +37,7 @@ class Documents {
     this.#mux = mux
     onNavigation(() => this.#closeUnused())
     window.addEventListener('pagehide', () => {
-      for (const { document } of this.#opened.values()) document.keepNow()
+      for (const { document } of this.#opened.values()) void document.keepNow()
     })
     window.addEventListener('beforeunload', (event) => {
       // What is kept in this browser comes back by itself; only what is not asks.
@@ -52,6 +54,32 @@ class Documents {
     const opened = this.#open(workspace, path)
     this.#opened.set(key, opened)
     return opened.document
+  }
+
+  /**
+   * Has tabs follow a file or folder that was renamed here, with what is not saved in them.
+   * @param from its path before, `to` its path now
+   */
+  async moved(workspace: WorkspaceId, { from, to }: { readonly from: string; readonly to: string }): Promise<void> {
+    for (const { key, target } of navigation().tabs) {
+      if (target.kind !== 'file' || target.workspace !== workspace || !isWithin(target.path, from)) continue
+      const path = to + target.path.slice(from.length)
+      await this.#moveDraft(target, path)
+      replaceTab(key, { kind: 'file', workspace, path })
+    }
+  }
+
+  /** A new name changes the ETag, but not what unsaved text was made from. */
+  async #moveDraft({ workspace, path: from }: FileAt, path: string): Promise<void> {
+    const drafts = userDrafts()
+    const document = this.#opened.get(tabKey({ kind: 'file', workspace, path: from }))?.document
+    await document?.keepNow()
+    const draft = await drafts.get(workspace, from)
+    if (draft === null) return
+    const overtaken = document?.view.phase === 'edited' && document.view.disk.kind === 'changed'
+    const now = overtaken ? null : await this.#stat(workspace, path)
+    await drafts.put({ ...draft, path, etag: now?.etag ?? draft.etag })
+    await drafts.remove(workspace, from)
   }
 
   /** Whether the tab of this file waits for an answer before it closes. */

@@ -53,7 +53,7 @@ export function FileTree({ store, onUpload }: FileTreeProps): ReactElement {
         }}
         {...drag.handlers}
       >
-        <VList ref={list} data={rows} className="h-full py-1 [&>div>div:has([aria-invalid=true])]:z-10">
+        <VList ref={list} data={rows} itemSize={24} className="h-full py-1 [&>div>div:has([aria-invalid=true])]:z-10">
           {(row) => (
             <TreeRow
               key={rowKey(row)}

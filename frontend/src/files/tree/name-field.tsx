@@ -53,7 +53,7 @@ export function NameField({ label, initial, onSubmit, onCancel }: NameFieldProps
           setName(event.target.value)
         }}
         onKeyDown={onKeyDown}
-        onBlur={() => (busy || failure !== null ? undefined : onCancel())}
+        onBlur={() => (busy ? undefined : onCancel())}
         onClick={(event) => event.stopPropagation()}
         className={cx(
           'h-5.5 w-full rounded-sm border bg-surface px-1 text-sm outline-none pointer-coarse:h-8',

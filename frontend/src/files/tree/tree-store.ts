@@ -2,6 +2,7 @@ import type { Entry, FileStat, OctoError, WorkspaceId } from '@octo/protocol'
 import { isRecord, readStored, writeStored } from '../../lib/storage.ts'
 import { perMux, toOctoError } from '../../mux/index.ts'
 import type { Mux } from '../../mux/index.ts'
+import { openDocuments } from '../editor/documents.ts'
 import { fileWatch } from '../file-watch.ts'
 import type { FileChange, FileWatch } from '../file-watch.ts'
 import { foldersAbove, isWithin, parentOf } from '../paths.ts'
@@ -20,17 +21,21 @@ export const treeStore = perMux((mux) => {
   return (workspace: WorkspaceId): TreeStore => {
     const known = stores.get(workspace)
     if (known !== undefined) return known
-    const store = new TreeStore(mux, workspace)
+    const store = new TreeStore(mux, workspace, (moved) => openDocuments(mux).moved(workspace, moved))
     stores.set(workspace, store)
     return store
   }
 })
+
+/** Has whatever shows a file follow it to its new path. */
+type OnMoved = (moved: { readonly from: string; readonly to: string }) => Promise<void>
 
 /** What is shown of a workspace's folders. It loads what is open, and follows changes while somebody looks. */
 export class TreeStore {
   readonly workspace: WorkspaceId
   readonly watch: FileWatch
   readonly #mux: Mux
+  readonly #onMoved: OnMoved
   readonly #listeners = new Set<() => void>()
   #state: Tree = EMPTY_TREE
   #stop: (() => void) | null = null
@@ -38,8 +43,9 @@ export class TreeStore {
   readonly #loading = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | null = null
 
-  constructor(mux: Mux, workspace: WorkspaceId) {
+  constructor(mux: Mux, workspace: WorkspaceId, onMoved: OnMoved) {
     this.#mux = mux
+    this.#onMoved = onMoved
     this.workspace = workspace
     this.watch = fileWatch(mux)(workspace)
     const remembered = readStored(this.#storageKey)
@@ -128,6 +134,7 @@ export class TreeStore {
   async move(from: string, to: string): Promise<void> {
     await this.#mux.command('files.move', { workspace: this.workspace, from, to })
     this.#show({ ...withMoved(this.#state, from, to), naming: null })
+    await this.#onMoved({ from, to })
     this.#markStale([parentOf(from), '', ...foldersAbove(to)])
   }
 
