@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type TestFolder, testFolder } from '../lib/testing/folder.ts'
 import { type Database, openDatabase } from './database.ts'
@@ -38,6 +39,16 @@ test('a full disk is said as such, and the write can be repeated', async () => {
   await expect(full).rejects.toMatchObject({ code: 'no_space', retryable: true })
   await database.write((tables) => tables.insertInto('setup_secrets').values(secret('a')).execute())
   expect(await hashes()).toEqual(['a'])
+})
+
+test('a failure after which SQLite itself rolled back keeps its reason', async () => {
+  const insert = sql`INSERT OR ROLLBACK INTO setup_secrets (hash, created_at) VALUES ('a', 1)`
+  const twice = database.write(async (tables) => {
+    await insert.execute(tables)
+    await insert.execute(tables)
+  })
+  await expect(twice).rejects.toMatchObject({ code: expect.stringContaining('SQLITE_CONSTRAINT') })
+  expect(await hashes()).toEqual([])
 })
 
 test('a write that fails leaves nothing behind', async () => {

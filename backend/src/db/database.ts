@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { OctoError } from '@octo/protocol'
 import Sqlite from 'better-sqlite3'
-import { Kysely, SqliteDialect, type Transaction } from 'kysely'
+import { type DatabaseConnection, Kysely, SqliteDialect, SqliteDriver, type Transaction } from 'kysely'
 import { errorCode } from '../lib/error-code.ts'
 import { migrations } from './migrations.ts'
 import type { Tables } from './schema.ts'
@@ -38,7 +38,7 @@ export async function openDatabase(path: string): Promise<Database> {
   // A login or a revocation that was acknowledged survives a power cut.
   sqlite.pragma('synchronous = FULL')
   sqlite.pragma('foreign_keys = ON')
-  const tables = new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqlite }) })
+  const tables = new Kysely<Tables>({ dialect: new Dialect(sqlite) })
   try {
     await whenFree(() => migrate(sqlite, tables))
   } catch (error) {
@@ -50,6 +50,33 @@ export async function openDatabase(path: string): Promise<Database> {
     write: (work) => whenFree(() => tables.transaction().execute(work)),
     foreignVersion: () => Number(sqlite.pragma('data_version', { simple: true })),
     close: () => tables.destroy(),
+  }
+}
+
+class Dialect extends SqliteDialect {
+  readonly #sqlite: Sqlite.Database
+
+  constructor(sqlite: Sqlite.Database) {
+    super({ database: sqlite })
+    this.#sqlite = sqlite
+  }
+
+  override createDriver(): SqliteDriver {
+    return new Driver(this.#sqlite)
+  }
+}
+
+/** SQLite ends a transaction itself when the disk is full; to roll it back again would fail, and hide the reason. */
+class Driver extends SqliteDriver {
+  readonly #sqlite: Sqlite.Database
+
+  constructor(sqlite: Sqlite.Database) {
+    super({ database: sqlite })
+    this.#sqlite = sqlite
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection)
   }
 }
 
