@@ -3,6 +3,8 @@ import type { ReactElement, RefObject } from 'react'
 import { useAgents } from '../../agents/index.ts'
 import { useProviders } from '../../models/index.ts'
 import { useCommand } from '../../mux/index.ts'
+import { keepTab } from '../../shell/navigation.ts'
+import { tabKey } from '../../shell/tabs.ts'
 import { isApple, shortcutKeys, useMedia } from '../../ui/index.ts'
 import { draftOf, promptOf } from '../drafts.ts'
 import type { SessionStore } from '../session-store.ts'
@@ -29,6 +31,7 @@ export function Composer({ session, store, fieldRef }: ComposerProps): ReactElem
     const prompt = promptOf(draft.draft)
     if (prompt === null) return
     draft.clear()
+    keepTab(tabKey({ kind: 'session', session: session.id }))
     // A prompt that fails stays in the transcript, with what went wrong and a way to send it again.
     store.send(prompt, how).catch(() => undefined)
   }
