@@ -34,10 +34,6 @@ export async function setUp(product: Product): Promise<Account> {
   return enter(product.url, '/api/accounts/setup', { secret, username: USERNAME, password: PASSWORD })
 }
 
-export async function logIn(product: Product): Promise<Account> {
-  return enter(product.url, '/api/accounts/login', { username: USERNAME, password: PASSWORD })
-}
-
 async function enter(url: string, path: string, body: object): Promise<Account> {
   const response = await fetch(new URL(path, url), {
     method: 'POST',

@@ -4,4 +4,3 @@
  * shown: see panes.ts.
  */
 export { keepUnsavedFiles } from './editor/unsaved.ts'
-export { fileIcon } from './tree/tree-icon.tsx'

@@ -1,6 +1,7 @@
 import { FileDiff, Folder } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { EmptyState, TabPanel, Tabs } from '../ui/index.ts'
+import { useWorkspaces } from '../workspaces/index.ts'
 import type { Current } from './current.ts'
 import { useCurrent } from './current.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
@@ -55,14 +56,18 @@ function View({ view, workspace, session }: Current & { readonly view: SideView 
         <ChangesPanel key={session} session={session} />
       )
     case 'files':
-      return workspace === null ? (
-        <EmptyState icon={<Folder />} title="No workspace">
-          Add a workspace to see its files.
-        </EmptyState>
-      ) : (
-        <FilesPanel workspace={workspace} />
-      )
+      return workspace === null ? <NoWorkspace /> : <FilesPanel workspace={workspace} />
     case 'terminals':
       return <TerminalsPanel workspace={workspace} />
   }
+}
+
+/** Says so only once it is known: before the list has come, nothing would be true. */
+function NoWorkspace(): ReactElement | null {
+  if (!useWorkspaces().loaded) return null
+  return (
+    <EmptyState icon={<Folder />} title="No workspace">
+      Add a workspace to see its files.
+    </EmptyState>
+  )
 }

@@ -22,7 +22,7 @@ function iconOf({ entry, isFolder, expanded, name }: EntryRow): LucideIcon {
 }
 
 /** The sign of a file by its name. */
-export function fileIcon(name: string): LucideIcon {
+function fileIcon(name: string): LucideIcon {
   if (IMAGES.test(name)) return FileImage
   if (CODE.test(name)) return FileCode
   if (PROSE.test(name)) return FileText
