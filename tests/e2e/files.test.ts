@@ -105,12 +105,12 @@ test('a file that changed underneath can be compared, and the own text merged', 
   await writeFile(onDisk('compare.txt'), 'common\ntheirs\n')
   await sees(page, 'This file changed on disk while you were editing it.')
   await page.getByRole('button', { name: 'Compare' }).click()
-  await sees(page, 'Left is what is on disk, right is yours.')
+  await sees(page, 'What is on disk is marked −, yours is marked +.')
   await expect
     .poll(() => page.locator('.monaco-diff-editor .view-lines').allInnerTexts())
     .toEqual([expect.stringContaining('theirs'), expect.stringContaining('mine')])
-  await page.getByRole('button', { name: 'Save mine as it is here' }).click()
-  await seesNoMore(page, 'Left is what is on disk')
+  await page.getByRole('button', { name: 'Save mine' }).click()
+  await seesNoMore(page, 'What is on disk is marked')
   expect(await read('compare.txt')).toBe('common\nmine')
 })
 
