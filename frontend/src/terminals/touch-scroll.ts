@@ -1,3 +1,5 @@
+import type { Terminal } from '@xterm/xterm'
+
 /** A finger that moves less has not begun to scroll: it taps, or holds to select. */
 const SLOP_PX = 8
 /** What is left of the speed after each frame when the finger is gone. */
@@ -9,21 +11,31 @@ const SLOWEST_PX = 0.5
  * listens to mice alone.
  * @returns a function that ends it
  */
-export function scrollByTouch(host: HTMLElement): () => void {
+export function scrollByTouch(host: HTMLElement, terminal: Terminal): () => void {
   let lastY = 0
   let speed = 0
   let scrolling = false
   let gliding = 0
+  /** Of a row, not scrolled yet. */
+  let rest = 0
 
-  const turnWheel = (deltaY: number, at: { readonly clientX: number; readonly clientY: number }): void => {
-    const target = host.querySelector('.xterm-screen') ?? host
-    const { clientX, clientY } = at
-    target.dispatchEvent(new WheelEvent('wheel', { deltaY, clientX, clientY, bubbles: true, cancelable: true }))
+  const scrollHistory = (pixels: number): void => {
+    const rowHeight = (host.querySelector('.xterm-screen')?.clientHeight ?? 0) / terminal.rows
+    if (rowHeight === 0) return
+    const rows = Math.trunc((rest + pixels) / rowHeight)
+    rest += pixels - rows * rowHeight
+    terminal.scrollLines(rows)
+  }
+  const scroll = (pixels: number, { clientX, clientY }: Touch): void => {
+    const { buffer, modes } = terminal
+    if (buffer.active.type === 'normal' && modes.mouseTrackingMode === 'none') return scrollHistory(pixels)
+    const wheel = new WheelEvent('wheel', { deltaY: pixels, clientX, clientY, bubbles: true, cancelable: true })
+    host.querySelector('.xterm-screen')?.dispatchEvent(wheel)
   }
   const glide = (at: Touch): void => {
     speed *= FRICTION
     if (Math.abs(speed) < SLOWEST_PX) return
-    turnWheel(speed, at)
+    scroll(speed, at)
     gliding = requestAnimationFrame(() => glide(at))
   }
   const onStart = (event: TouchEvent): void => {
@@ -31,6 +43,7 @@ export function scrollByTouch(host: HTMLElement): () => void {
     lastY = event.touches[0]?.clientY ?? 0
     scrolling = false
     speed = 0
+    rest = 0
   }
   const onMove = (event: TouchEvent): void => {
     const touch = event.touches[0]
@@ -41,7 +54,7 @@ export function scrollByTouch(host: HTMLElement): () => void {
     event.preventDefault()
     lastY = touch.clientY
     speed = moved
-    turnWheel(moved, touch)
+    scroll(moved, touch)
   }
   const onEnd = (event: TouchEvent): void => {
     const touch = event.changedTouches[0]

@@ -69,7 +69,7 @@ export class XtermView implements Surface {
     observer.observe(host)
     this.#ends.push(
       () => observer.disconnect(),
-      scrollByTouch(host),
+      scrollByTouch(host, this.terminal),
       onThemeChange(() => {
         this.terminal.options.theme = terminalTheme()
       }),
@@ -149,8 +149,13 @@ export class XtermView implements Surface {
     if (this.#disposed) return
     try {
       const webgl = new WebglAddon()
-      webgl.onContextLoss(() => webgl.dispose())
+      webgl.onContextLoss(() => {
+        webgl.dispose()
+        this.#fitSoon()
+      })
       this.terminal.loadAddon(webgl)
+      // Its cells are a little smaller: it draws whole pixels.
+      this.#fitSoon()
     } catch (error) {
       if (!(error instanceof Error)) throw error
     }
