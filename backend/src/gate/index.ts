@@ -8,4 +8,4 @@ export { type AllowedAddresses, allowedAddresses, bracketed } from './addresses.
 export { clearedCookies, type Cookies, loginCookies } from './cookies.ts'
 export { admit, asking, type Claim } from './gate.ts'
 export { PendingConnections } from './pending-connections.ts'
-export { dataHeaders, pageHeaders, pdfHeaders, type SecurityHeaders } from './security-headers.ts'
+export { assetHeaders, dataHeaders, pageHeaders, pdfHeaders, type SecurityHeaders } from './security-headers.ts'

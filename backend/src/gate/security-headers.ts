@@ -35,7 +35,16 @@ const COMMON = {
 
 export type SecurityHeaders = Readonly<Record<string, string>>
 
-/** For the files of the interface. */
+/**
+ * For scripts, styles and fonts of a page: its own policy governs them, and they come twenty at a time. Workers are no such
+ * files; they obey the policy they come with.
+ */
+export const assetHeaders: SecurityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** For the pages of the interface, and its workers. */
 export const pageHeaders: SecurityHeaders = { ...COMMON, 'content-security-policy': PAGE_POLICY }
 
 /** For answers of the API, and everything that comes from a runner. */

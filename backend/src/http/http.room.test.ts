@@ -362,6 +362,14 @@ describe('the interface', () => {
     }
   })
 
+  test('gives a worker the policy that a script takes from its page', async () => {
+    await writeFile(join(folder, 'assets/highlight.worker-B2UDe5Op.js'), 'work')
+    const policyOf = async (path: string) => (await server.ask(path)).headers['content-security-policy']
+    expect(await policyOf('/assets/index-DVKjNlMN.js')).toBeUndefined()
+    server = await server.restart({ files: folder })
+    expect(await policyOf('/assets/highlight.worker-B2UDe5Op.js')).toMatch(/^default-src 'none'; script-src 'self'/u)
+  })
+
   test('has files that are kept for ever, in the smallest form the browser takes', async () => {
     const get = async (encoding: string) => {
       const { text, headers } = await server.ask('/assets/index-DVKjNlMN.js', {

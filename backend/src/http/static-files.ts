@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { OctoError } from '@octo/protocol'
-import { pageHeaders } from '../gate/index.ts'
+import { assetHeaders, pageHeaders } from '../gate/index.ts'
 import { errorCode } from '../lib/error-code.ts'
 import { type Exchange, setHeaders } from './exchange.ts'
 
@@ -84,7 +84,7 @@ export class StaticFiles {
     const { file, encoding } = this.#encoded(name, request.headers['accept-encoding'])
     const { size, mtimeMs } = await stat(file)
     const etag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`
-    setHeaders(response, pageHeaders)
+    setHeaders(response, isAsset(name) ? assetHeaders : pageHeaders)
     response.setHeader('cache-control', HASHED.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache')
     response.setHeader('vary', 'accept-encoding')
     response.setHeader('etag', etag)
@@ -104,6 +104,11 @@ export class StaticFiles {
     const file = this.#files.get(name + (encoding?.suffix ?? '')) ?? ''
     return { file, encoding: encoding?.name ?? null }
   }
+}
+
+/** What a page loads, and nobody opens by itself. */
+function isAsset(name: string): boolean {
+  return HASHED.test(name) && !/worker/iu.test(name)
 }
 
 /** The addresses of a user's files end as those files do. */
