@@ -59,7 +59,7 @@ function decodeBase64(encoded: string): string | null {
     const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0))
     return new TextDecoder().decode(bytes)
   } catch (error) {
-    if (error instanceof DOMException) return null
+    if (error instanceof Error && error.name === 'InvalidCharacterError') return null
     throw error
   }
 }
