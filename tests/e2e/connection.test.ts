@@ -11,7 +11,7 @@ afterEach(() => wire.mend())
 afterAll(() => wire.close())
 
 /** What the browser itself says when a connection fails. */
-const CUT = /WebSocket connection|ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INTERNET_DISCONNECTED/u
+const CUT = /WebSocket connection|ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|ERR_INTERNET_DISCONNECTED/u
 
 function timesAsked(text: string): number {
   return stage.model.requests.filter((request) => request.prompt.startsWith(text)).length
