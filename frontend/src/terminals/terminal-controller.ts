@@ -67,7 +67,8 @@ export class TerminalController {
       onRoom: (room) => this.#onRoom(room),
       onClipboard: (text) => this.#onClipboard(text),
       onSelect: (text) => {
-        if (settings().copyOnSelect && text !== '') this.copy(text)
+        // What a search finds is selected too, and was not chosen by hand.
+        if (settings().copyOnSelect && text !== '' && !this.#state.finding) this.copy(text)
       },
       onCopy: (text) => this.copy(text),
       onOpenPath: (path, cwd) => this.#openPath?.(path, cwd),

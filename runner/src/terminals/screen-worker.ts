@@ -62,7 +62,10 @@ port.on('message', (message: ToScreens) => {
       screen.resize(message.size)
       return
     case 'snapshot':
-      screen.snapshot((bytes) => say({ kind: 'snapshot', request: message.request, bytes }, [bytes.buffer]))
+      screen.snapshot((bytes) => {
+        // After what was parsed before it is told.
+        queueMicrotask(() => say({ kind: 'snapshot', request: message.request, bytes }, [bytes.buffer]))
+      })
       return
     case 'close':
       screen.dispose()
