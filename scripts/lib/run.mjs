@@ -23,7 +23,7 @@ export function run(command, args, env = {}) {
     const searchPath = `${path.join(root, 'node_modules/.bin')}:${process.env['PATH'] ?? ''}`
     const child = spawn(command, args, {
       cwd: root,
-      env: { ...process.env, PATH: searchPath, ...env },
+      env: { ...process.env, NO_COLOR: '1', PATH: searchPath, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
