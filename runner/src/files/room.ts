@@ -90,7 +90,11 @@ class Files implements FilesRoom {
       this.#in(workspace, to, ({ root }) => moveEntry(root, from, to)),
 
     'files.delete': ({ workspace, paths }: Input<'files.delete'>) =>
-      this.#in(workspace, paths[0] ?? '', (opened) => this.#trash.delete(opened, paths)),
+      this.#in(workspace, paths[0] ?? '', async (opened) => {
+        const result = await this.#trash.delete(opened, paths)
+        this.#sweep()
+        return result
+      }),
 
     'files.restore': ({ workspace, trash }: Input<'files.restore'>) =>
       this.#in(workspace, '', async (opened) => ({ paths: await this.#trash.restore(opened, trash) })),

@@ -7,7 +7,6 @@ const TrashedEntry = z.object({
   path: FilePath,
   /** What it is called on its shelf. */
   name: z.string().regex(/^\d+$/u),
-  folder: z.boolean(),
   /**
    * Where its shelf is: null for the runner's own trash, else the folder of the workspace that holds a trash for its part of
    * another file system.
