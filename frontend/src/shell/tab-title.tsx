@@ -1,5 +1,7 @@
-import { File, Inbox, Plus, Settings, SquareTerminal } from 'lucide-react'
+import { Inbox, Plus, Settings, SquareTerminal } from 'lucide-react'
+import { createElement } from 'react'
 import type { ReactElement } from 'react'
+import { fileIcon } from '../files/index.ts'
 import { dotOf, useSessions } from '../sessions/index.ts'
 import { terminalTitle, useTerminals } from '../terminals/index.ts'
 import { StateDot } from '../ui/index.ts'
@@ -28,7 +30,7 @@ export function useTabTitle({ target, title }: Tab): TabTitle {
     }
     case 'file': {
       const name = target.path.slice(target.path.lastIndexOf('/') + 1)
-      return { title: title ?? name, hint: target.path, icon: <File size={14} /> }
+      return { title: title ?? name, hint: target.path, icon: createElement(fileIcon(name), { size: 14 }) }
     }
     case 'terminal': {
       const terminal = terminals.get(target.terminal)
