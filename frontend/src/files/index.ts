@@ -4,3 +4,4 @@
  * shown: see panes.ts.
  */
 export { keepUnsavedFiles } from './editor/unsaved.ts'
+export { fileIcon } from './tree/tree-icon.tsx'
