@@ -22,7 +22,7 @@ function iconOf({ entry, isFolder, expanded, name }: EntryRow): LucideIcon {
 }
 
 /** The sign of a file by its name. */
-function fileIcon(name: string): LucideIcon {
+export function fileIcon(name: string): LucideIcon {
   if (IMAGES.test(name)) return FileImage
   if (CODE.test(name)) return FileCode
   if (PROSE.test(name)) return FileText
