@@ -331,13 +331,16 @@ export class Conversation implements AgentSink {
   /** pi and others stop waiting at a deadline without a word. */
   #watchDeadline(item: Extract<ItemDraft, { kind: 'request' }>): void {
     if (item.deadline === undefined || this.#deadlines.has(item.id)) return
-    const timer = setTimeout(() => {
-      this.#deadlines.delete(item.id)
-      const request = this.#options.items.get(item.id)
-      if (request?.kind !== 'request' || request.state !== 'open') return
-      this.#options.items.adopt({ ...request, state: 'withdrawn' })
-      this.#refreshState()
-    }, Math.min(item.deadline - this.#options.now(), MAX_TIMER_MS))
+    const timer = setTimeout(
+      () => {
+        this.#deadlines.delete(item.id)
+        const request = this.#options.items.get(item.id)
+        if (request?.kind !== 'request' || request.state !== 'open') return
+        this.#options.items.adopt({ ...request, state: 'withdrawn' })
+        this.#refreshState()
+      },
+      Math.min(item.deadline - this.#options.now(), MAX_TIMER_MS),
+    )
     this.#deadlines.set(item.id, timer)
   }
 
