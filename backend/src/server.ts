@@ -1,9 +1,9 @@
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Config, User } from '@octo/protocol'
 import { accountRoutes, Accounts, openKeys, renewSetupSecret } from './accounts/index.ts'
 import { adminMethods } from './admin/index.ts'
 import { controlSocket, openControl } from './control.ts'
-import { openDatabase } from './db/index.ts'
 import { allowedAddresses, bracketed } from './gate/index.ts'
 import { callRoutes, createRouteTable, HttpServer, StaticFiles } from './http/index.ts'
 import { type Home, openHome } from './lib/home.ts'
@@ -35,7 +35,7 @@ export interface Server {
 }
 
 /** Beside this package, wherever it was installed. */
-const BUILT_INTERFACE = new URL('../../frontend/dist/app', import.meta.url).pathname
+const BUILT_INTERFACE = fileURLToPath(new URL('../../frontend/dist/app', import.meta.url))
 
 /**
  * Starts octo on a home.
@@ -52,7 +52,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const url = `http://${urlHost(config.server.host)}:${port}`
 
   const sockets = openSocketFolder(home.run)
-  const runners = new Runners(options.launcher ?? createLauncher(options, home, sockets), log)
+  const launcher = options.launcher ?? launchAhead(options, home, sockets)
+  opened.defer(() => launcher.close())
+  const runners = new Runners(launcher, log)
+  // Loaded while the runner starts on another core.
+  const { openDatabase } = await import('./db/index.ts')
   const database = await openDatabase(join(home.backend, 'octo.db'))
   opened.defer(() => database.close())
   const keys = openKeys(join(home.backend, 'server.key'))
@@ -70,6 +74,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     log,
   )
   const mux: Mux = new Mux({ accounts, dispatcher, runners, log })
+  // Ended already at the top, if the start fails; here, because what answers requests has to outlive them.
+  opened.defer(() => http.close())
   opened.defer(() => mux.close())
   const accountHandlers = accountRoutes(accounts, idleDays)
   const calls = callRoutes({ accounts, dispatcher, runners })
@@ -101,9 +107,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-function createLauncher({ config, umask, log }: ServerOptions, home: Home, sockets: string): Launcher {
+function launchAhead({ config, umask, log }: ServerOptions, home: Home, sockets: string): Launcher {
   const { agents, terminals } = config
-  return new ChildLauncher({ home, sockets, config: { agents, terminals }, logLevel: config.log.level, umask, log })
+  const logLevel = config.log.level
+  const launcher = new ChildLauncher({ home, sockets, config: { agents, terminals }, logLevel, umask, log })
+  launcher.launchAhead()
+  return launcher
 }
 
 /** What listens on every address is reached on loopback. */

@@ -1,4 +1,4 @@
-import { OctoError } from '@octo/protocol'
+import { OctoError } from '@octo/protocol/client'
 
 /** Runs a program; a failure that its user can mend is one sentence, anything else our bug. */
 export async function runProgram(run: () => Promise<unknown>): Promise<void> {

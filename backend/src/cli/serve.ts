@@ -29,8 +29,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   const umask = process.umask(0o077)
   const log = await createLog(config.log.level)
   exitOnBugs(log)
-  const running = await startServer({ home, config: { ...config, server }, umask, log })
-  stopOnSignals(running, log)
+  const starting = startServer({ home, config: { ...config, server }, umask, log })
+  stopOnSignals(starting, log)
+  const running = await starting
   log.info('server.ready', { url: running.url, pid: process.pid, ms: Math.round(process.uptime() * 1_000) })
   announce(running, options.json === true)
 }
@@ -41,7 +42,8 @@ function announce({ url, setupUrl }: Server, json: boolean): void {
   else process.stdout.write(`\n  octo is ready. Make your account here; the address works once:\n\n  ${setupUrl}\n\n`)
 }
 
-function stopOnSignals(server: Server, log: Log): void {
+/** A server that is told to end while it starts does so when it has started, so that nothing of it is left. */
+function stopOnSignals(starting: Promise<Server>, log: Log): void {
   let stopping = false
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(1)
@@ -51,13 +53,15 @@ function stopOnSignals(server: Server, log: Log): void {
       log.error('server.stop_took_too_long', { ms: STOP_MS })
       process.exit(1)
     }, STOP_MS).unref()
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        log.error('server.stop_failed', { error })
-        process.exit(1)
-      },
-    )
+    starting
+      .then((server) => server.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error('server.stop_failed', { error })
+          process.exit(1)
+        },
+      )
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)

@@ -21,6 +21,8 @@ const REQUEST_MS = 1_800_000
 const KEEP_ALIVE_MS = 30_000
 /** How often the deadlines are looked at; with it a silent connection ends within ten seconds. */
 const DEADLINE_CHECK_MS = 2_000
+/** What a request that is under way gets to end when the server does. */
+const FINISH_MS = 1_500
 /** More than this is no load but an attack; it also leaves files and sockets to the rest of the process. */
 const MAX_CONNECTIONS = 4_096
 
@@ -45,6 +47,7 @@ interface Admitted {
 export class HttpServer {
   readonly #server: Server
   readonly #pending: PendingConnections
+  #closed: Promise<void> | undefined
   readonly #inside = Promise.withResolvers<Inside>()
 
   constructor() {
@@ -80,11 +83,17 @@ export class HttpServer {
     this.#inside.resolve(inside)
   }
 
-  /** Takes no new connection, and ends those that are open. */
-  async close(): Promise<void> {
+  /** Takes no new connection, gives answers that are under way a moment, and ends what is still open. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close()
+    return this.#closed
+  }
+
+  async #close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
-    this.#server.closeAllConnections()
+    const late = setTimeout(() => this.#server.closeAllConnections(), FINISH_MS)
     await closed
+    clearTimeout(late)
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { ACTOR_HEADER, DEAD_LINK_MS, MAX_FRAME_BYTES, OctoError, type User } from '@octo/protocol'
 import { type RawData, WebSocket } from 'ws'
 import type { Log } from '../lib/log.ts'
@@ -111,8 +112,10 @@ export class Upstream {
   }
 
   #openSocket(socket: string): void {
-    const ws = new WebSocket(`ws+unix://${socket}:/api/ws/mux`, {
-      headers: { [ACTOR_HEADER]: encodeActor(this.#options.user), host: 'runner' },
+    const ws = new WebSocket('ws://runner/api/ws/mux', {
+      // As a URL, a path with a space or a colon in it would be another path.
+      createConnection: () => connect(socket),
+      headers: { [ACTOR_HEADER]: encodeActor(this.#options.user) },
       perMessageDeflate: false,
       maxPayload: MAX_FRAME_BYTES,
       handshakeTimeout: SILENT_MS,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -45,12 +45,41 @@ interface Places {
  */
 export class ChildLauncher implements Launcher {
   readonly #options: ChildLauncherOptions
+  /** Launched before anybody asked, by name. */
+  readonly #ahead = new Map<string, Promise<RunningRunner>>()
+  readonly #started = new WeakSet<RunningRunner>()
 
   constructor(options: ChildLauncherOptions) {
     this.#options = options
   }
 
-  async launch({ name }: Pick<User, 'name'>): Promise<RunningRunner> {
+  launch({ name }: Pick<User, 'name'>): Promise<RunningRunner> {
+    const ahead = this.#ahead.get(name)
+    this.#ahead.delete(name)
+    return ahead ?? this.#findOrStart(name)
+  }
+
+  /**
+   * Launches the runner that is likely to be wanted, while the rest of the server still starts: the only one that this
+   * home has ever had.
+   */
+  launchAhead(): void {
+    const [name, ...others] = readdirSync(this.#options.home.runners)
+    if (name === undefined || others.length > 0) return
+    const running = this.#findOrStart(name)
+    // Whoever asks for it gets the failure; until then nobody waits for it.
+    running.catch(() => undefined)
+    this.#ahead.set(name, running)
+  }
+
+  /** Ends what was started ahead and nobody asked for; a runner that was found stays. */
+  async close(): Promise<void> {
+    for (const launched of await Promise.allSettled(this.#ahead.values())) {
+      if (launched.status === 'fulfilled' && this.#started.has(launched.value)) await launched.value.stop()
+    }
+  }
+
+  async #findOrStart(name: string): Promise<RunningRunner> {
     const { home, sockets, log } = this.#options
     const places: Places = {
       socket: join(sockets, `runner-${name}.sock`),
@@ -79,7 +108,9 @@ export class ChildLauncher implements Launcher {
       if (health === null) throw unavailable('it does not answer on its socket')
       const ms = Math.round(performance.now() - startedAt)
       this.#options.log.info('runners.started', { runner: name, pid: health.pid, ms })
-      return this.#running(places, health, child)
+      const running = this.#running(places, health, child)
+      this.#started.add(running)
+      return running
     } catch (error) {
       child.kill('SIGKILL')
       throw error

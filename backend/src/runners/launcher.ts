@@ -21,4 +21,6 @@ export interface Launcher {
    * @throws OctoError `runner_unavailable` with the reason
    */
   launch(owner: Pick<User, 'name'>): Promise<RunningRunner>
+  /** Ends what was started ahead and nobody asked for. */
+  close(): Promise<void>
 }

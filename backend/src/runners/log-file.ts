@@ -19,18 +19,38 @@ export function boundLogFile(path: string): void {
   truncateSync(path)
 }
 
-/** The reason that the last line of a log gives for the process's end; `null` if it gives none. */
+/** Why the process that wrote a log ended, as far as its last lines tell; `null` if they do not. */
 export function lastReason(path: string): string | null {
-  const line = readTail(path).trimEnd().split('\n').at(-1) ?? ''
+  for (const line of readTail(path).trimEnd().split('\n').toReversed()) {
+    const entry = parseLine(line)
+    // Nothing before it concerns this process.
+    if (entry?.event === 'runner.ready') return null
+    const reason = entry === null ? crashReason(line) : (entry.reason ?? entry.error?.message)
+    if (typeof reason === 'string') return reason
+  }
+  return null
+}
+
+interface LogLine {
+  readonly event?: unknown
+  readonly reason?: unknown
+  readonly error?: { readonly message?: unknown }
+}
+
+function parseLine(line: string): LogLine | null {
+  if (!line.startsWith('{')) return null
   try {
-    const entry = JSON.parse(line) as { reason?: unknown; error?: { message?: unknown } }
-    const reason = entry.reason ?? entry.error?.message
-    return typeof reason === 'string' ? reason : null
+    return JSON.parse(line) as LogLine
   } catch (error) {
-    // Not a line of ours: the last words of Node itself.
-    if (error instanceof SyntaxError) return line === '' ? null : line.slice(0, 300)
+    // The first line of a tail may be cut.
+    if (error instanceof SyntaxError) return null
     throw error
   }
+}
+
+/** The last words of Node itself. */
+function crashReason(line: string): string | null {
+  return /^(?:FATAL ERROR|\w*Error\b).*$/u.exec(line)?.[0].slice(0, 300) ?? null
 }
 
 function readTail(path: string): string {

@@ -20,6 +20,7 @@ export function fakeLauncher(folder: string): FakeLauncher {
       launched.put(runner)
       return toRunning(runner)
     },
+    close: async () => undefined,
     async [Symbol.asyncDispose]() {
       await Promise.all(all.map((runner) => runner.kill()))
     },
