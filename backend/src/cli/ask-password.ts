@@ -28,11 +28,12 @@ async function firstLine(): Promise<string> {
 }
 
 async function askHidden(question: string): Promise<string> {
-  process.stderr.write(question)
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   const input = createInterface({ input: process.stdin, output: nowhere, terminal: true })
   const cancelled = new AbortController()
   input.once('SIGINT', () => cancelled.abort())
+  // The terminal echoes nothing from here on, so only now does anybody begin to type.
+  process.stderr.write(question)
   try {
     return await input.question('', { signal: cancelled.signal })
   } catch (error) {

@@ -33,10 +33,12 @@ const RESPONSE_HEADERS = [
   'retry-after',
 ] as const
 
+/** A download of which nothing is taken for this long is given up: it would hold a place of its user's. */
+const STALLED_DOWNLOAD_MS = 120_000
 /** An upload from which nothing comes for this long is given up. */
 const STALLED_UPLOAD_MS = 30_000
 
-/** Requests of one process to runners at a time; more wait for their turn. */
+/** Requests to one runner at a time; more wait for their turn. */
 const MAX_OPEN_REQUESTS = 256
 
 // A connection costs less than 0.1 ms on a Unix socket; one that is kept might be closed by the runner as we use it.
@@ -124,6 +126,8 @@ function sendHead({ request, response }: UserExchange, answer: IncomingMessage):
   setHeaders(response, type === 'application/pdf' ? pdfHeaders : dataHeaders)
   if (answer.headers['cache-control'] === undefined) response.setHeader('cache-control', 'no-store')
   if (!request.complete) response.setHeader('connection', 'close')
+  response.setTimeout(STALLED_DOWNLOAD_MS, () => response.destroy())
+  response.once('finish', () => response.setTimeout(0))
   response.writeHead(answer.statusCode ?? 502, headers)
 }
 
